@@ -1,0 +1,104 @@
+"""Settings, read once from the environment into a frozen dataclass.
+
+A secret has no default: `crm run` and `crm init` write a random one to `var/secret-key` at the first
+start, a server of one's own sets CRM_SECRET_KEY. The README's table lists every variable.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent
+
+
+class ConfigError(Exception):
+    """A setting is missing or cannot be read; the message names the variable and what it takes."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything that differs between two installations of the same code."""
+
+    secret_key: str
+    data_dir: Path
+    database_url: str
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = True
+    demo_password: str = ""
+    secure_cookies: bool = False
+    proxies: int = 0
+    workers: int = 2
+    threads: int = 4
+    upload_bytes: int = 20 * 1024 * 1024
+    session_hours: int = 12
+
+    @property
+    def files_dir(self) -> Path:
+        """Where attachments lie, named by their content's hash."""
+        return self.data_dir / "files"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the server listens to this machine alone."""
+        return self.host in {"127.0.0.1", "::1", "localhost"}
+
+
+def data_dir(environment: Mapping[str, str]) -> Path:
+    """The folder of everything that is not code: database, files, keys."""
+    return Path(environment.get("CRM_DATA_DIR", HOUSE / "var")).resolve()
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
+    """The settings of this process.
+
+    Raises:
+        ConfigError: a value cannot be read, or no secret is set.
+    """
+    folder = data_dir(environment)
+    return Config(
+        secret_key=_secret(environment, folder),
+        data_dir=folder,
+        database_url=environment.get("CRM_DATABASE_URL") or f"sqlite:///{folder / 'crm.db'}",
+        host=environment.get("HOST", "127.0.0.1"),
+        port=_whole(environment, "PORT", 8000),
+        demo=_switch(environment, "CRM_DEMO", True),
+        demo_password=environment.get("CRM_DEMO_PASSWORD", ""),
+        secure_cookies=_switch(environment, "CRM_SECURE_COOKIES", False),
+        proxies=_whole(environment, "CRM_PROXIES", 0),
+        workers=_whole(environment, "CRM_WORKERS", 2),
+        threads=_whole(environment, "CRM_THREADS", 4),
+        upload_bytes=_whole(environment, "CRM_UPLOAD_MB", 20) * 1024 * 1024,
+        session_hours=_whole(environment, "CRM_SESSION_HOURS", 12),
+    )
+
+
+def _secret(environment: Mapping[str, str], folder: Path) -> str:
+    if secret := environment.get("CRM_SECRET_KEY", ""):
+        return secret
+    try:
+        return (folder / "secret-key").read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        raise ConfigError(
+            "CRM_SECRET_KEY is not set and there is no secret-key file in the data folder: "
+            "run `crm init` once, or set it to 32 or more random characters"
+        ) from None
+
+
+def _whole(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "")
+    if not text:
+        return default
+    if not text.isdecimal():
+        raise ConfigError(f"{name} takes a whole number, not {text!r}")
+    return int(text)
+
+
+def _switch(environment: Mapping[str, str], name: str, default: bool) -> bool:
+    text = environment.get(name, "").lower()
+    if text in {"", "1", "0", "true", "false", "yes", "no", "on", "off"}:
+        return default if text == "" else text in {"1", "true", "yes", "on"}
+    raise ConfigError(f"{name} takes 1 or 0, not {text!r}")

@@ -1,0 +1,1 @@
+"""The investment attraction CRM of a city's investment-promotion bureau."""

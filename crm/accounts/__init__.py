@@ -1,0 +1,1 @@
+"""People, units, roles and sign-in; the scope of an actor."""

@@ -1,0 +1,1 @@
+"""Follow-ups on companies, leads and projects."""

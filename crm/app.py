@@ -1,0 +1,170 @@
+"""The application: one function that puts the house together, in the order of its rungs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, g, redirect, render_template, request
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import crm.accounts.labels
+import crm.catalog.labels
+from config import HOUSE, Config
+from crm.accounts import login
+from crm.accounts import views as accounts_views
+from crm.audit.operations import seal
+from crm.audit.queries import changes_since
+from crm.core import languages, once, screen
+from crm.core.converters import IdConverter
+from crm.core.database import Database
+from crm.core.errors import Forbidden, Missing, Refused
+from crm.core.labels import Labels
+from crm.core.request import close_request, here, open_request
+from crm.home import views as home_views
+from crm.navigation import navigation
+
+WORDS = Labels(
+    crm.accounts.labels.WORDS,
+    crm.catalog.labels.WORDS,
+)
+
+BLUEPRINTS = (
+    home_views.bp,
+    accounts_views.bp,
+)
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; manifest-src 'self'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def create_app(config: Config, database: Database | None = None) -> Flask:
+    """The web application on a database that is already migrated.
+
+    Args:
+        database: the one to use; by default the configuration's.
+    """
+    app = Flask(
+        "crm",
+        root_path=str(HOUSE / "crm"),
+        template_folder=str(HOUSE / "templates"),
+        static_folder=str(HOUSE / "static"),
+    )
+    app.config.update(_flask_config(config))
+    app.extensions["database"] = database or Database(config.database_url, seal)
+    app.extensions["config"] = config
+    app.url_map.converters["id"] = IdConverter
+    if config.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=config.proxies, x_proto=config.proxies)  # type: ignore[method-assign]
+    app.before_request(lambda: _open(app))
+    CSRFProtect(app)
+    languages.install(app)
+    login.install(app)
+    screen.install(app, WORDS)
+    app.context_processor(lambda: _page_context(config))
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.teardown_request(close_request)
+    app.after_request(_headers)
+    _errors(app)
+    return app
+
+
+def _flask_config(config: Config) -> dict[str, Any]:
+    return {
+        "SECRET_KEY": config.secret_key,
+        "SESSION_COOKIE_NAME": "crm_session",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": config.secure_cookies,
+        "SESSION_HOURS": config.session_hours,
+        "MAX_CONTENT_LENGTH": config.upload_bytes + 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open for days; the token ends with the session
+        "FILES_DIR": config.files_dir,
+        "UPLOAD_BYTES": config.upload_bytes,
+        "SEND_FILE_MAX_AGE_DEFAULT": 3600,
+    }
+
+
+def _open(app: Flask) -> None:
+    open_request(app)
+    here.changes = changes_since
+
+
+def _page_context(config: Config) -> dict[str, Any]:
+    return {
+        "here": here,
+        "person": g.get("person"),
+        "navigation": navigation(here.signed_in) if "here" in g else [],
+        "demo": config.demo,
+        "languages": languages.LANGUAGES,
+        "language": languages.chosen(),
+    }
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def _errors(app: Flask) -> None:
+    """What a query or an operation may raise, and every HTTP error, in the house's own dress."""
+
+    @app.errorhandler(Missing)
+    def missing(_: Missing) -> tuple[str, int]:
+        return _error_page(404)
+
+    @app.errorhandler(Forbidden)
+    def forbidden(_: Forbidden) -> tuple[str, int]:
+        return _error_page(403)
+
+    @app.errorhandler(Refused)
+    def refused(error: Refused) -> tuple[str, int]:
+        return _error_page(422, error.message)
+
+    @app.errorhandler(once.Repeated)
+    def repeated(error: once.Repeated) -> Any:
+        return redirect(error.location, 303)
+
+    @app.errorhandler(CSRFError)
+    def csrf(_: CSRFError) -> tuple[str, int]:
+        return _error_page(400)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException) -> Any:
+        if error.response is not None or (error.code or 500) < 400:
+            return error
+        answer = app.make_response(_error_page(error.code or 500))
+        for name, value in error.get_headers():
+            if name.lower() not in {"content-type", "content-length"}:
+                answer.headers[name] = value
+        return answer
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> tuple[str, int]:
+        if app.testing:
+            raise error
+        app.logger.exception("unhandled error on %s %s", request.method, request.path)
+        return _error_page(500)
+
+
+def _error_page(status: int, message: Any = None) -> tuple[str, int]:
+    return render_template("errors/error.html", status=status, message=message), status

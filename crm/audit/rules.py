@@ -1,0 +1,46 @@
+"""How an entry is hashed: canonical JSON, so that both databases and every Python agree."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+
+from crm.values.money import Money
+
+GENESIS = "0" * 64
+"""The hash before the first seal."""
+
+SECRET = frozenset({"password_hash", "token_hash", "device_hash"})
+"""Columns whose values never enter the audit; that they changed does."""
+
+
+def plain(value: Any) -> Any:
+    """A column's value as JSON: money in fen, days and moments in ISO, enums by value."""
+    if value is None or isinstance(value, bool | int | str):
+        return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Money):
+        return value.fen
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dict):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(item) for item in value]
+    raise TypeError(f"no plain form for {type(value).__name__}")
+
+
+def digest(previous: str, entries: Iterable[dict[str, Any]]) -> str:
+    """The seal over one transaction: SHA-256 of the seal before and the entries in order."""
+    text = json.dumps(
+        [previous, *entries], ensure_ascii=False, sort_keys=True, separators=(",", ":")
+    )
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,1 @@
+"""Districts, parks, clusters, chains, nodes, models, dictionaries and settings."""

@@ -1,0 +1,1 @@
+"""Firms and their people, recognised chain positions, head firms."""

@@ -1,0 +1,1 @@
+"""Plumbing, one concern a file; knows nothing of the field."""

@@ -1,0 +1,123 @@
+"""Keyset pages: page 1,000 costs what page 1 costs, on both databases in the same order."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Date, Integer, Select, literal, tuple_
+from sqlalchemy.orm import Session
+
+from crm.core.columns import Fen, Moment
+from crm.values.money import Money
+
+Row = TypeVar("Row")
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One sortable column, never NULL, with the row's id as the tie-break in the same direction."""
+
+    key: ColumnElement[Any]
+    id: ColumnElement[Any]
+    descending: bool = False
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """Some rows and the marks that lead on and back; None where there is nothing more."""
+
+    rows: list[Row]
+    after: str | None
+    before: str | None
+
+
+def turn(
+    session: Session,
+    query: Select[Any],
+    sort: Sort,
+    *,
+    after: str | None = None,
+    before: str | None = None,
+    size: int = PAGE,
+) -> Page[Any]:
+    """One page of a query: one statement, whatever page it is.
+
+    Args:
+        query: selects one entity; filters set, no order, no limit.
+        after, before: a mark from an earlier page; a mark that cannot be read means the first page.
+    """
+    mark = _read(before or after, _kind(sort))
+    backward = bool(before) and mark is not None
+    query = query.add_columns(sort.key.label("_key"), sort.id.label("_id"))
+    if mark is not None:
+        here, there = tuple_(sort.key, sort.id), tuple_(*_bound(sort, mark))
+        query = query.where(here < there if sort.descending != backward else here > there)
+    down = sort.descending != backward
+    order = [column.desc() if down else column.asc() for column in (sort.key, sort.id)]
+    found = session.execute(query.order_by(*order).limit(size + 1)).all()
+    more, found = len(found) > size, found[:size]
+    if backward:
+        found = found[::-1]
+    marks = [_mark(row[-2], row[-1]) for row in found]
+    has_next = bool(marks) and (more or backward)
+    has_previous = bool(marks) and (more if backward else mark is not None)
+    return Page(
+        [row[0] for row in found],
+        marks[-1] if has_next else None,
+        marks[0] if has_previous else None,
+    )
+
+
+def _bound(sort: Sort, mark: tuple[Any, int]) -> list[Any]:
+    return [literal(mark[0], sort.key.type), literal(mark[1], sort.id.type)]
+
+
+def _kind(sort: Sort) -> str:
+    """What a mark of this column holds; a mark of another column is no mark."""
+    for name, kind in (("money", Fen), ("moment", Moment), ("day", Date), ("number", Integer)):
+        if isinstance(sort.key.type, kind):
+            return name
+    return "text"
+
+
+def _mark(key: Any, row_id: int) -> str:
+    kind, value = "text", key
+    if isinstance(key, Money):
+        kind, value = "money", key.fen
+    elif isinstance(key, datetime):
+        kind, value = "moment", key.isoformat()
+    elif isinstance(key, date):
+        kind, value = "day", key.isoformat()
+    elif isinstance(key, int):
+        kind = "number"
+    text = json.dumps([kind, value, row_id], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+_READERS: dict[str, Any] = {
+    "text": str,
+    "number": int,
+    "money": lambda value: Money(int(value)),
+    "moment": datetime.fromisoformat,
+    "day": date.fromisoformat,
+}
+
+
+def _read(text: str | None, expected: str) -> tuple[Any, int] | None:
+    if not text or len(text) > 2000:
+        return None
+    try:
+        raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        kind, value, row_id = json.loads(raw)
+        if kind != expected:
+            return None
+        return _READERS[kind](value), min(int(row_id), 2**63 - 1)
+    except (ValueError, KeyError, TypeError, binascii.Error, OverflowError):
+        return None

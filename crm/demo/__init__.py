@@ -1,0 +1,1 @@
+"""The demonstration: the plan's firms and chains, told as a history."""

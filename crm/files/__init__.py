@@ -1,0 +1,1 @@
+"""Attachments by content hash; no routes of its own."""

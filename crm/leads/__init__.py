@@ -1,0 +1,1 @@
+"""The pipeline: leads with dated states, appraisal, scenarios."""

@@ -1,0 +1,1 @@
+"""Signing, milestones, evidence, permits, promises."""

@@ -1,0 +1,1 @@
+"""Finding by name, in the actor's scope."""
