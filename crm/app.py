@@ -23,7 +23,7 @@ from crm.core.errors import Forbidden, Missing, Refused
 from crm.core.labels import Labels
 from crm.core.request import close_request, here, open_request
 from crm.home import views as home_views
-from crm.navigation import navigation
+from crm.navigation import links, navigation
 
 WORDS = Labels(
     crm.accounts.labels.WORDS,
@@ -111,6 +111,7 @@ def _page_context(config: Config) -> dict[str, Any]:
         "here": here,
         "person": g.get("person"),
         "navigation": navigation(here.signed_in) if "here" in g else [],
+        "links": links(here.signed_in) if "here" in g else {},
         "demo": config.demo,
         "languages": languages.LANGUAGES,
         "language": languages.chosen(),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from crm.accounts.rules import Permission
 from crm.core.actor import Actor
+from crm.core.gate import gate_of
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,24 @@ def navigation(actor: Actor | None) -> list[NavItem]:
     if actor is None:
         return []
     return [item for item in ITEMS if item.permission is None or actor.may(item.permission)]
+
+
+FRAME = {
+    "home": "home.index",
+    "search": "search.results",
+    "new_lead": "leads.new",
+    "password": "accounts.password",
+    "language": "accounts.language",
+    "sign_out": "accounts.sign_out",
+}
+"""What every page's frame leads to, beside the entries: its name in the templates, the endpoint."""
+
+
+def links(actor: Actor | None) -> dict[str, str]:
+    """The addresses that exist and are open to this actor; templates leave out the rest."""
+    current = {name: (endpoint, gate_of(current_app, endpoint)) for name, endpoint in FRAME.items()}
+    return {
+        name: url_for(endpoint)
+        for name, (endpoint, gate) in current.items()
+        if gate and gate.admits(actor)
+    }
