@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import crm.app  # noqa: F401  (every model there is)
 from crm.core.database import Base
 
 connection = context.config.attributes["connection"]

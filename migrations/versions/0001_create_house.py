@@ -1,4 +1,4 @@
-"""Create the house: every table of the first release, and the triggers that keep the audit append-only."""
+"""Create the house: every table of the first release, and the audit's triggers."""
 
 from __future__ import annotations
 
@@ -316,6 +316,42 @@ def upgrade() -> None:
     )
     op.create_index(
         op.f("ix_company_person_company_id"), "company_person", ["company_id"], unique=False
+    )
+    op.create_table(
+        "company_share",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("company_id", BIG, nullable=False),
+        sa.Column("via_kind", sa.String(length=16), nullable=False),
+        sa.Column("via_id", sa.BigInteger(), nullable=False),
+        sa.Column("unit_id", BIG, nullable=True),
+        sa.Column("person_id", BIG, nullable=True),
+        sa.Column("confidential", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["company_id"], ["company.id"], name=op.f("fk_company_share_company_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_company_share_person_id")
+        ),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_company_share_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_company_share")),
+    )
+    op.create_index(
+        op.f("ix_company_share_company_id_person_id"),
+        "company_share",
+        ["company_id", "person_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_company_share_company_id_unit_id"),
+        "company_share",
+        ["company_id", "unit_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_company_share_via_kind_via_id"),
+        "company_share",
+        ["via_kind", "via_id"],
+        unique=False,
     )
     op.create_table(
         "company_size",
@@ -1150,6 +1186,10 @@ def downgrade() -> None:
     op.drop_table("head_firm")
     op.drop_index(op.f("ix_company_size_term_id"), table_name="company_size")
     op.drop_table("company_size")
+    op.drop_index(op.f("ix_company_share_via_kind_via_id"), table_name="company_share")
+    op.drop_index(op.f("ix_company_share_company_id_unit_id"), table_name="company_share")
+    op.drop_index(op.f("ix_company_share_company_id_person_id"), table_name="company_share")
+    op.drop_table("company_share")
     op.drop_index(op.f("ix_company_person_company_id"), table_name="company_person")
     op.drop_table("company_person")
     op.drop_index(op.f("ix_chain_node_chain_id"), table_name="chain_node")

@@ -1,0 +1,1 @@
+"""Tests say how it behaves."""
