@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import crm.accounts.labels
 import crm.catalog.labels
+import crm.files.labels
 from config import HOUSE, Config
 from crm.accounts import login
 from crm.accounts import views as accounts_views
@@ -22,12 +23,14 @@ from crm.core.database import Database
 from crm.core.errors import Forbidden, Missing, Refused
 from crm.core.labels import Labels
 from crm.core.request import close_request, here, open_request
+from crm.files.rules import MOST_AT_ONCE
 from crm.home import views as home_views
 from crm.navigation import links, navigation
 
 WORDS = Labels(
     crm.accounts.labels.WORDS,
     crm.catalog.labels.WORDS,
+    crm.files.labels.WORDS,
 )
 
 BLUEPRINTS = (
@@ -91,7 +94,7 @@ def _flask_config(config: Config) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": config.secure_cookies,
         "SESSION_HOURS": config.session_hours,
-        "MAX_CONTENT_LENGTH": config.upload_bytes + 1024 * 1024,
+        "MAX_CONTENT_LENGTH": MOST_AT_ONCE * config.upload_bytes + 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "MAX_FORM_PARTS": 2000,
         "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open for days; the token ends with the session

@@ -1,0 +1,55 @@
+"""Sending a stored content: always as a download, never shown by the browser as a page of this house."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from flask import Response, abort, current_app, send_file
+from sqlalchemy.orm import Session
+
+from crm.core import store
+from crm.core.request import here
+
+
+class Download(Protocol):
+    """What is needed to send a file."""
+
+    @property
+    def sha256(self) -> str:
+        """The content's address in the store."""
+
+    @property
+    def name(self) -> str:
+        """What the reader's machine calls it."""
+
+    @property
+    def media_type(self) -> str:
+        """What it was found to be when it came in."""
+
+
+def send(file: Download, note: Callable[[Session], None]) -> Response:
+    """Answer with a file that the reader may read; the view has checked that.
+
+    Args:
+        note: writes the download into the audit, in a transaction of its own before the first byte.
+
+    A content that is missing from the store is 404 and logged: somebody touched the folder.
+    """
+    where = store.path(Path(current_app.config["FILES_DIR"]), file.sha256)
+    if not where.is_file():
+        current_app.logger.error("the content %s of %r is missing", file.sha256, file.name)
+        abort(404)
+    here.session.rollback()
+    with here.database.write("web") as session:
+        if here.recheck is not None:
+            here.signed_in = here.recheck(session)
+        note(session)
+    answer = send_file(
+        where, mimetype=file.media_type, as_attachment=True, download_name=file.name, etag=False
+    )
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,90 @@
+"""Attaching, taking off, noting a download. The caller has checked what the actor may do to the subject."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.audit.operations import Subject, record, record_values
+from crm.core.actor import Actor
+from crm.core.errors import Missing, Refused
+from crm.core.store import Stored
+from crm.files.models import Attachment
+from crm.files.rules import TYPES, ending, file_name
+
+
+def attach(
+    session: Session,
+    actor: Actor,
+    stored: Stored,
+    name: str,
+    *,
+    on: Subject,
+    now: datetime,
+    kind: str = "",
+) -> Attachment:
+    """Hang a stored content on a subject.
+
+    Args:
+        name: as the person called the file; its ending was checked against the content before.
+        on: what it hangs on, e.g. ("lead", 42): whoever reads that, reads the file.
+        kind: what it proves, where it is evidence; such a file is never removed.
+    """
+    if actor.id is None:
+        raise ValueError("a file is attached by a person")
+    row = Attachment(
+        subject_kind=on[0],
+        subject_id=on[1],
+        sha256=stored.sha256,
+        name=file_name(name),
+        size=stored.size,
+        media_type=TYPES.get(ending(name), "application/octet-stream"),
+        kind=kind,
+        uploaded_by=actor.id,
+        uploaded_at=now,
+    )
+    record(session, actor, "file.attached", row, now=now, on=on)
+    return row
+
+
+def remove(
+    session: Session, actor: Actor, attachment_id: int, *, on: Subject, now: datetime
+) -> None:
+    """Take a file off its subject's page; the content stays, and the trail says who did it.
+
+    Raises:
+        Missing: there is no such file on this subject.
+        Refused: it is evidence, or belongs to a follow-up that is history.
+    """
+    row = _of_subject(session, attachment_id, on)
+    if row.kind:
+        raise Refused(_("This file is evidence and stays. Add a corrected one beside it."))
+    row.removed_at = now
+    record(session, actor, "file.removed", row, now=now, on=on, note=row.name)
+
+
+def note_download(
+    session: Session, actor: Actor, attachment_id: int, *, on: Subject, now: datetime
+) -> None:
+    """Note in the audit that somebody took a copy."""
+    row = _of_subject(session, attachment_id, on)
+    record_values(session, actor, "file.downloaded", row, now=now, on=on, after={"name": row.name})
+
+
+def _of_subject(session: Session, attachment_id: int, on: Subject) -> Attachment:
+    row = session.scalar(
+        select(Attachment)
+        .where(
+            Attachment.id == attachment_id,
+            Attachment.subject_kind == on[0],
+            Attachment.subject_id == on[1],
+            Attachment.removed_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if row is None:
+        raise Missing
+    return row
