@@ -11,12 +11,12 @@ from crm.core.actor import Actor
 from crm.core.errors import Missing
 
 
-def units_of(actor: Actor) -> Select[tuple[int]]:
+def units_of(actor: Actor) -> Select[int]:
     """The ids of the actor's unit and everything below it: one indexed range, for `x.unit_id.in_(…)`."""
     return units_below(actor.unit_path)
 
 
-def units_below(path: str) -> Select[tuple[int]]:
+def units_below(path: str) -> Select[int]:
     """The ids of the unit with this path and everything below it."""
     if not path:
         return select(Unit.id).where(Unit.id.is_(None))

@@ -50,7 +50,7 @@ def entries(
     action: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
-) -> Select[tuple[Entry]]:
+) -> Select[Entry]:
     """The auditor's selection, to be paged by id."""
     query = select(Entry)
     if kind:

@@ -21,8 +21,10 @@ SECRET = frozenset({"password_hash", "token_hash", "device_hash"})
 
 def plain(value: Any) -> Any:
     """A column's value as JSON: money in fen, days and moments in ISO, enums by value."""
+    if isinstance(value, Enum):
+        return value.value
     if value is None or isinstance(value, bool | int | str):
-        return value.value if isinstance(value, Enum) else value
+        return value
     if isinstance(value, Money):
         return value.fen
     if isinstance(value, datetime):

@@ -129,7 +129,7 @@ class EnumField(SelectField):
 
 
 class IdField(SelectField):
-    """The number of a row chosen from a list handed in by the view (`field.choices = …`); None: not chosen."""
+    """The number of a row chosen from a list that the view hands in (`offer`); None: not chosen."""
 
     def __init__(self, label: Any = None, empty: Any = None, **kwargs: Any) -> None:
         self.empty = _l("Undecided") if empty is None else empty
@@ -178,7 +178,12 @@ class AmountField(Field):
     widget = TextInput()
 
     def __init__(
-        self, label: Any = None, *args: Any, unit: Unit = Unit.WAN, exact: bool = False, **kwargs: Any
+        self,
+        label: Any = None,
+        *args: Any,
+        unit: Unit = Unit.WAN,
+        exact: bool = False,
+        **kwargs: Any,
     ) -> None:
         self.unit = unit
         self.exact = exact
@@ -210,10 +215,14 @@ AMOUNT_FAULTS: dict[AmountFault, Any] = {
     AmountFault.EMPTY: _l("Enter an amount."),
     AmountFault.NEGATIVE: _l("An amount cannot be negative."),
     AmountFault.NOT_A_NUMBER: _l("This is not an amount. Write it like 3500, 3.5亿 or 35000万元."),
-    AmountFault.SEPARATORS: _l("The thousands separators are in the wrong place. Write 1,234.56 or 1234.56."),
+    AmountFault.SEPARATORS: _l(
+        "The thousands separators are in the wrong place. Write 1,234.56 or 1234.56."
+    ),
     AmountFault.FINER_THAN_FEN: _l("Amounts go down to 0.01 yuan, not finer."),
     AmountFault.TOO_LARGE: _l("This amount is too large to be stored. Check the unit."),
-    AmountFault.RANGE_REVERSED: _l("The range starts above its end. Write the smaller amount first."),
+    AmountFault.RANGE_REVERSED: _l(
+        "The range starts above its end. Write the smaller amount first."
+    ),
     AmountFault.UNKNOWN_UNIT: _l("Unknown unit. Use 元, 万元 or 亿元."),
     AmountFault.NOT_EXACT: _l("Give one exact amount here, no range and no estimate."),
 }
@@ -260,5 +269,3 @@ class WholeField(IntegerField):
 def options(rows: Sequence[tuple[int, Any]]) -> list[Option]:
     """(id, name) rows as options."""
     return [(str(number), name) for number, name in rows]
-
-

@@ -72,9 +72,9 @@ def guard(app: Flask, actor: Actor | None) -> bool:
         raise RuntimeError(f"the route {request.endpoint} has no gate")
     if gate.admits(actor):
         return True
-    if actor is None:
-        return False
-    abort(403)
+    if actor is not None:
+        abort(403)
+    return False
 
 
 def _mark(gate: Gate) -> Callable[[View], View]:

@@ -21,9 +21,10 @@ def matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is the one; an account without one takes as long to say no."""
     with _AT_ONCE:
         try:
-            return _HASHER.verify(password_hash or _NOBODY, password) and password_hash is not None
+            _HASHER.verify(password_hash or _NOBODY, password)
         except (VerificationError, InvalidHashError):
             return False
+    return password_hash is not None
 
 
 _NOBODY = _HASHER.hash("nobody has this password")

@@ -74,7 +74,7 @@ here: Here = cast(Here, LocalProxy(lambda: g.here))
 
 
 def open_request(app: Flask) -> None:
-    """Before anything else in a request: take the moment, open a reader (its snapshot starts with the first read)."""
+    """First of all: take the moment, open a reader (its snapshot starts with the first read)."""
     database: Database = app.extensions["database"]
     g.here = Here(database, database.reader(), clock.now())
 

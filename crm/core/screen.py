@@ -54,9 +54,9 @@ def ago(value: date | None) -> str:
     days = (here.today - value).days
     if days < 0:
         return until(value)
-    return {0: _("today"), 1: _("yesterday")}.get(days) or ngettext(
-        "%(num)d day ago", "%(num)d days ago", days
-    )
+    if days < 2:
+        return str(_("yesterday") if days else _("today"))
+    return str(ngettext("%(num)d day ago", "%(num)d days ago", days))
 
 
 def until(value: date | None) -> str:
@@ -65,10 +65,10 @@ def until(value: date | None) -> str:
         return ""
     days = (value - here.today).days
     if days < 0:
-        return ngettext("%(num)d day overdue", "%(num)d days overdue", -days)
-    return {0: _("today"), 1: _("tomorrow")}.get(days) or ngettext(
-        "in %(num)d day", "in %(num)d days", days
-    )
+        return str(ngettext("%(num)d day overdue", "%(num)d days overdue", -days))
+    if days < 2:
+        return str(_("tomorrow") if days else _("today"))
+    return str(ngettext("in %(num)d day", "in %(num)d days", days))
 
 
 def named(row: Any) -> str:
