@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import DateField
+from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea, TextInput
 
 from crm.core.errors import Change, Refused
@@ -92,7 +93,7 @@ class TidyField(StringField):
 
     def pre_validate(self, form: Any) -> None:
         if self.data and len(self.data) > self.longest:
-            raise ValueError(_("At most %(n)d characters, please.", n=self.longest))
+            raise ValidationError(_("At most %(n)d characters, please.", n=self.longest))
 
 
 class NoteField(TidyField):
