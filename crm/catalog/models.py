@@ -26,7 +26,9 @@ class Division(Base):
 
     code: Mapped[str] = mapped_column(String(6), primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60), default="")
     full_name: Mapped[str] = mapped_column(String(120))
+    full_name_en: Mapped[str] = mapped_column(String(120), default="")
     region: Mapped[Region] = mapped_column(Choice(Region))
 
 
@@ -48,6 +50,7 @@ class District(Base):
     kind: Mapped[DistrictKind] = mapped_column(Choice(DistrictKind))
     sort: Mapped[int]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
 
     @property
     def short(self) -> str:
@@ -62,6 +65,7 @@ class Park(Base):
 
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(60), unique=True)
+    name_en: Mapped[str] = mapped_column(String(80), default="")
     active: Mapped[bool] = mapped_column(default=True)
 
     districts: Mapped[list[District]] = relationship(secondary=park_district, lazy="raise")
@@ -77,6 +81,7 @@ class Cluster(Base):
     name: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(80), default="")
     tier: Mapped[str] = mapped_column(String(30))
+    tier_en: Mapped[str] = mapped_column(String(60), default="")
     sort: Mapped[int]
     first_year: Mapped[int]
     last_year: Mapped[int] = mapped_column(default=LAST_YEAR)
@@ -129,6 +134,7 @@ class NodeYear(Base):
     year: Mapped[int]
     state: Mapped[NodeState] = mapped_column(Choice(NodeState))
     source: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class AttractionModel(Base):
@@ -143,6 +149,7 @@ class AttractionModel(Base):
     anchor: Mapped[Anchor] = mapped_column(Choice(Anchor), default=Anchor.NONE)
     sort: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
 
     @property
     def main(self) -> bool:
@@ -151,16 +158,22 @@ class AttractionModel(Base):
 
 
 class Term(Base):
-    """An entry of one of the dictionaries."""
+    """An entry of one of the dictionaries.
+
+    Attributes:
+        code: by what `load_plan` knows an entry again after people renamed it; None for their own.
+    """
 
     __tablename__ = "term"
     __table_args__ = (
         UniqueConstraint("kind", "name"),
+        UniqueConstraint("kind", "code"),
         Index(None, "kind", "active", "sort"),
     )
 
     id: Mapped[Key]
     kind: Mapped[TermKind] = mapped_column(Choice(TermKind))
+    code: Mapped[str | None] = mapped_column(String(30))
     name: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(80), default="")
     sort: Mapped[int] = mapped_column(default=0)

@@ -1,4 +1,4 @@
-"""Create the house: every table of the first release, and the audit's triggers."""
+"""Create the house: every table of the first release, and the triggers that keep the audit append-only."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("anchor", sa.String(length=32), nullable=False),
         sa.Column("sort", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attraction_model")),
         sa.UniqueConstraint("code", name=op.f("uq_attraction_model_code")),
     )
@@ -89,6 +90,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("name_en", sa.String(length=80), nullable=False),
         sa.Column("tier", sa.String(length=30), nullable=False),
+        sa.Column("tier_en", sa.String(length=60), nullable=False),
         sa.Column("sort", sa.Integer(), nullable=False),
         sa.Column("first_year", sa.Integer(), nullable=False),
         sa.Column("last_year", sa.Integer(), nullable=False),
@@ -99,7 +101,9 @@ def upgrade() -> None:
         "division",
         sa.Column("code", sa.String(length=6), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("name_en", sa.String(length=60), nullable=False),
         sa.Column("full_name", sa.String(length=120), nullable=False),
+        sa.Column("full_name_en", sa.String(length=120), nullable=False),
         sa.Column("region", sa.String(length=32), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_division")),
     )
@@ -116,9 +120,16 @@ def upgrade() -> None:
         "park",
         sa.Column("id", BIG, nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("name_en", sa.String(length=80), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_park")),
         sa.UniqueConstraint("name", name=op.f("uq_park_name")),
+    )
+    op.create_table(
+        "project_number_series",
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("year", name=op.f("pk_project_number_series")),
     )
     op.create_table(
         "setting",
@@ -148,12 +159,14 @@ def upgrade() -> None:
         "term",
         sa.Column("id", BIG, nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("code", sa.String(length=30), nullable=True),
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("name_en", sa.String(length=80), nullable=False),
         sa.Column("sort", sa.Integer(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_term")),
+        sa.UniqueConstraint("kind", "code", name=op.f("uq_term_kind_code")),
         sa.UniqueConstraint("kind", "name", name=op.f("uq_term_kind_name")),
     )
     op.create_index(
@@ -229,6 +242,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("sort", sa.Integer(), nullable=False),
         sa.Column("unit_id", BIG, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_district_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_district")),
         sa.UniqueConstraint("code", name=op.f("uq_district_code")),
@@ -643,6 +657,7 @@ def upgrade() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["node_id"], ["chain_node.id"], name=op.f("fk_node_year_node_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_node_year")),
         sa.UniqueConstraint("node_id", "year", name=op.f("uq_node_year_node_id_year")),
@@ -998,6 +1013,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen", sa.String(length=500), nullable=False),
         sa.Column("registered_name", sa.String(length=120), nullable=False),
+        sa.Column("registered_code", sa.String(length=18), nullable=False),
         sa.Column("accepted_on", sa.Date(), nullable=True),
         sa.Column("recognised_on", sa.Date(), nullable=True),
         sa.Column("recognised_at", sa.DateTime(timezone=True), nullable=True),
@@ -1061,8 +1077,9 @@ def upgrade() -> None:
         sa.Column("owed_id", BIG, nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("attachment_id", BIG, nullable=True),
-        sa.Column("archive_number", sa.String(length=60), nullable=False),
+        sa.Column("number", sa.String(length=60), nullable=False),
         sa.Column("kept_at", sa.String(length=120), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=True),
         sa.Column("given_on", sa.Date(), nullable=False),
         sa.Column("given_by", BIG, nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
@@ -1215,6 +1232,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_attempt_username_place_at"), table_name="sign_in_attempt")
     op.drop_table("sign_in_attempt")
     op.drop_table("setting")
+    op.drop_table("project_number_series")
     op.drop_table("park")
     op.drop_index(op.f("ix_form_key_used_at"), table_name="form_key")
     op.drop_table("form_key")
