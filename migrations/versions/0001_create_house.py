@@ -117,6 +117,13 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_form_key_used_at"), "form_key", ["used_at"], unique=False)
     op.create_table(
+        "number_series",
+        sa.Column("series", sa.String(length=8), nullable=False),
+        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "year", name=op.f("pk_number_series")),
+    )
+    op.create_table(
         "park",
         sa.Column("id", BIG, nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
@@ -124,12 +131,6 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_park")),
         sa.UniqueConstraint("name", name=op.f("uq_park_name")),
-    )
-    op.create_table(
-        "project_number_series",
-        sa.Column("year", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("year", name=op.f("pk_project_number_series")),
     )
     op.create_table(
         "setting",
@@ -1072,6 +1073,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_promise_project_id"), "promise", ["project_id"], unique=False)
     op.create_table(
+        "activity_file",
+        sa.Column("activity_id", BIG, nullable=False),
+        sa.Column("attachment_id", BIG, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activity.id"], name=op.f("fk_activity_file_activity_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"], ["attachment.id"], name=op.f("fk_activity_file_attachment_id")
+        ),
+        sa.PrimaryKeyConstraint("activity_id", "attachment_id", name=op.f("pk_activity_file")),
+    )
+    op.create_index(
+        op.f("ix_activity_file_attachment_id"), "activity_file", ["attachment_id"], unique=False
+    )
+    op.create_table(
         "evidence",
         sa.Column("id", BIG, nullable=False),
         sa.Column("owed_id", BIG, nullable=False),
@@ -1100,6 +1116,8 @@ def downgrade() -> None:
     drop_triggers(op.get_bind())
     op.drop_index(op.f("ix_evidence_owed_id"), table_name="evidence")
     op.drop_table("evidence")
+    op.drop_index(op.f("ix_activity_file_attachment_id"), table_name="activity_file")
+    op.drop_table("activity_file")
     op.drop_index(op.f("ix_promise_project_id"), table_name="promise")
     op.drop_table("promise")
     op.drop_index(op.f("ix_project_tag_term_id"), table_name="project_tag")
@@ -1232,8 +1250,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_attempt_username_place_at"), table_name="sign_in_attempt")
     op.drop_table("sign_in_attempt")
     op.drop_table("setting")
-    op.drop_table("project_number_series")
     op.drop_table("park")
+    op.drop_table("number_series")
     op.drop_index(op.f("ix_form_key_used_at"), table_name="form_key")
     op.drop_table("form_key")
     op.drop_table("division")
