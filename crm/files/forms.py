@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +15,8 @@ from wtforms.widgets import FileInput
 from crm.core import contents, store
 from crm.core.forms import Form
 from crm.files.labels import WORDS
+from crm.files.operations import Received
 from crm.files.rules import ACCEPT, MOST_AT_ONCE, Fault, fault_of, file_name
-
-
-@dataclass(frozen=True)
-class Received:
-    """A content already in the store, not yet attached to anything."""
-
-    stored: store.Stored
-    name: str
-    media_type: str
 
 
 class UploadField(FileField):
@@ -41,7 +32,6 @@ class UploadField(FileField):
     ) -> None:
         self.multiple = multiple
         self.needed = needed
-        self.found: list[str] = []
         self.widget = FileInput(multiple=multiple)
         kwargs.setdefault("render_kw", {}).setdefault("accept", ACCEPT)
         super().__init__(label, **kwargs)
@@ -64,11 +54,10 @@ class UploadField(FileField):
             raise ValidationError(_("Choose a file."))
         if len(self.data) > (MOST_AT_ONCE if self.multiple else 1):
             raise ValidationError(str(WORDS[Fault][Fault.TOO_MANY]))
-        self.found = [contents.sniff(one.stream) for one in self.data]
         limit = int(current_app.config["UPLOAD_BYTES"])
-        for one, found in zip(self.data, self.found, strict=True):
-            name = file_name(one.filename or "")
-            if fault := fault_of(name, found, contents.size_of(one.stream), limit):
+        for one in self.data:
+            name, size = file_name(one.filename or ""), contents.size_of(one.stream)
+            if fault := fault_of(name, contents.sniff(one.stream), size, limit):
                 raise ValidationError(f"{name}: {WORDS[Fault][fault]}")
 
 
@@ -76,8 +65,8 @@ def receive(field: UploadField) -> list[Received]:
     """Put the contents of a valid field into the store; before the write transaction, never in it."""
     folder, limit = Path(current_app.config["FILES_DIR"]), int(current_app.config["UPLOAD_BYTES"])
     return [
-        Received(store.keep(folder, one.stream, limit), file_name(one.filename or ""), found)
-        for one, found in zip(field.data, field.found, strict=True)
+        Received(store.keep(folder, one.stream, limit), file_name(one.filename or ""))
+        for one in field.data
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -14,6 +15,14 @@ from crm.core.errors import Missing, Refused
 from crm.core.store import Stored
 from crm.files.models import Attachment
 from crm.files.rules import TYPES, ending, file_name
+
+
+@dataclass(frozen=True)
+class Received:
+    """A content already in the store, not yet attached to anything."""
+
+    stored: Stored
+    name: str
 
 
 def attach(
