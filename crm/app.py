@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -160,6 +161,13 @@ def _errors(app: Flask) -> None:
         for name, value in error.get_headers():
             if name.lower() not in {"content-type", "content-length"}:
                 answer.headers[name] = value
+        return answer
+
+    @app.errorhandler(OperationalError)
+    def busy(error: OperationalError) -> Any:
+        app.logger.error("the database did not answer: %s", error.orig)
+        answer = app.make_response(_error_page(503))
+        answer.headers["Retry-After"] = "10"
         return answer
 
     @app.errorhandler(Exception)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +38,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     postgres.end(config)
 
 
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """A database as production opens it, let go of at the end."""
+    database = Database(url, seal)
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
 def migrate(url: str) -> None:
     """The template of an empty system."""
-    database = Database(url, seal)
-    migrations.upgrade(database)
-    database.dispose()
+    with opened(url) as database:
+        migrations.upgrade(database)
 
 
 def settle(url: str) -> None:
     """The template of a city with its offices, people and plan."""
     migrate(url)
-    database = Database(url, seal)
-    found_city(database)
-    database.dispose()
+    with opened(url) as database:
+        found_city(database)
 
 
 class Clones:
@@ -105,9 +114,8 @@ def backend(request: pytest.FixtureRequest) -> str:
 def empty_database(clones: Clones, backend: str) -> Iterator[Database]:
     """A migrated database without a row."""
     url, remove = clones.make(backend, "migrated", migrate)
-    database = Database(url, seal)
-    yield database
-    database.dispose()
+    with opened(url) as database:
+        yield database
     remove()
 
 
@@ -115,9 +123,8 @@ def empty_database(clones: Clones, backend: str) -> Iterator[Database]:
 def database(clones: Clones, backend: str) -> Iterator[Database]:
     """A database with the city in it: `tests/factories/city.py`."""
     url, remove = clones.make(backend, "city", settle)
-    database = Database(url, seal)
-    yield database
-    database.dispose()
+    with opened(url) as database:
+        yield database
     remove()
 
 

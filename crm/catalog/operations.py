@@ -144,7 +144,7 @@ def _load_nodes(session: Session) -> int:
         row.name: row.id
         for row in session.scalars(select(Chain).where(Chain.first_year == PLAN_YEAR))
     }
-    known = set(session.execute(select(ChainNode.chain_id, ChainNode.name)).tuples())
+    known = set(session.execute(select(ChainNode.chain_id, ChainNode.name)))
     rows = [
         row
         for row in plan(f"chain_nodes_{PLAN_YEAR}")
@@ -193,8 +193,8 @@ def _load_models(session: Session) -> int:
 
 
 def _load_terms(session: Session) -> int:
-    known = set(session.execute(select(Term.kind, Term.code)).tuples())
-    names = set(session.execute(select(Term.kind, Term.name)).tuples())
+    known = set(session.execute(select(Term.kind, Term.code)))
+    names = set(session.execute(select(Term.kind, Term.name)))
     new = []
     for place, row in enumerate(plan("terms"), start=1):
         kind = TermKind(row["kind"])

@@ -140,7 +140,7 @@ def node_states(session: Session, year: int | None = None) -> dict[int, NodeStat
     query = select(NodeYear.node_id, NodeYear.state).order_by(NodeYear.year)
     if year is not None:
         query = query.where(NodeYear.year <= year)
-    return dict(session.execute(query).tuples())
+    return {key: value for key, value in session.execute(query)}  # noqa: C416
 
 
 def models(session: Session, *, inactive: bool = False) -> list[AttractionModel]:
@@ -163,7 +163,7 @@ def term(session: Session, term_id: int) -> Term:
 def term_counts(session: Session) -> dict[TermKind, int]:
     """How many entries each dictionary has, the inactive ones included."""
     rows = session.execute(select(Term.kind, func.count()).group_by(Term.kind))
-    return dict(rows.tuples())
+    return {key: value for key, value in rows}  # noqa: C416
 
 
 def divisions(session: Session) -> list[Division]:

@@ -116,7 +116,7 @@ def write(
     try:
         with here.database.write("web") as session:
             _recheck(session)
-            once.claim(session, form.key, here.actor.id or 0, here.now)
+            once.claim(session, form.key, _person_id(), here.now)
             location = effect(session)
             once.settle(session, form.key, location)
     except once.Repeated as repeated:
@@ -173,6 +173,11 @@ def address_with(changes: Mapping[str, str | None]) -> str:
             arguments[name] = value
     query = urlencode(list(arguments.items(multi=True)))
     return request.path + (f"?{query}" if query else "")
+
+
+def _person_id() -> int:
+    """Whose form it is; 0 for a visitor (an invitation's link) and for the system."""
+    return (here.signed_in.id if here.signed_in else None) or 0
 
 
 def _recheck(session: Session) -> None:
