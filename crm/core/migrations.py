@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from config import HOUSE
@@ -23,8 +24,24 @@ def alembic_config(connection: Connection | None = None) -> AlembicConfig:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Migrate up; afterwards let the database look at its statistics anew."""
     with database.migrating().begin() as connection:
-        command.upgrade(alembic_config(connection), revision)
+        bring(connection, revision)
     analyze(database)
+
+
+class UnknownRevision(Exception):
+    """The database or a backup is at a revision that this program does not have: it is newer."""
+
+
+def bring(connection: Connection, revision: str = "head") -> None:
+    """Migrate up within the caller's transaction (of the migrating engine).
+
+    Raises:
+        UnknownRevision: the revision asked for, or the one the database is at, is not ours.
+    """
+    try:
+        command.upgrade(alembic_config(connection), revision)
+    except CommandError as error:
+        raise UnknownRevision(str(error)) from error
 
 
 def downgrade(database: Database, revision: str) -> None:

@@ -33,21 +33,28 @@ class Command:
     descriptors: tuple[int, ...] = ()
 
 
+@dataclass
+class Stop:
+    """Whether somebody asked; where `raising`, the asking also interrupts what is being done."""
+
+    asked: bool = False
+    raising: bool = True
+
+
 @contextmanager
-def stoppable() -> Iterator[None]:
+def stoppable() -> Iterator[Stop]:
     """Let Ctrl-C and TERM raise `Stopped` in this block, once; later ones are ignored while it ends."""
-    asked = False
+    state = Stop()
 
     def stop(number: int, frame: FrameType | None) -> None:
-        nonlocal asked
-        if not asked:
-            asked = True
+        first, state.asked = not state.asked, True
+        if first and state.raising:
             raise Stopped
 
     signals = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, stop) for number in signals]
     try:
-        yield
+        yield state
     finally:
         for number, handler in zip(signals, before, strict=True):
             signal.signal(number, handler)
@@ -56,11 +63,12 @@ def stoppable() -> Iterator[None]:
 def run_together(
     commands: Sequence[Command],
     environment: Mapping[str, str],
+    stop: Stop,
     *,
     ready: Callable[[], bool],
     when_ready: Callable[[], None],
 ) -> str:
-    """Start the children and stay until one of them ends or `Stopped` is raised; then end them all.
+    """Start the children and stay until one of them ends or a stop is asked for; then end them all.
 
     They run in sessions of their own: a Ctrl-C in the terminal reaches this process alone, which asks
     them to finish.
@@ -69,24 +77,37 @@ def run_together(
         ready: asked a few times a second until it says yes; then `when_ready` is called, once.
 
     Returns:
-        Which child ended by itself and how, as a sentence.
+        Which child ended by itself and how, as a sentence; empty when a stop was asked for.
     """
+    stop.raising = False  # from here on the loop looks, so that no child is started and forgotten
     children: list[tuple[str, subprocess.Popen[bytes]]] = []
     try:
         for command in commands:
             children.append((command.name, _start(command, environment)))
         with _watched([child.pid for _, child in children]):
-            waiting = True
-            while True:
-                for name, child in children:
-                    if (code := child.poll()) is not None:
-                        return f"The {name} ended by itself ({_how(code)})."
-                if waiting and ready():
-                    waiting = False
-                    when_ready()
-                time.sleep(0.1 if waiting else 0.3)
+            ended = _stay(children, stop, ready, when_ready)
+            _end([child for _, child in children])
+            return ended
     finally:
         _end([child for _, child in children])
+
+
+def _stay(
+    children: Sequence[tuple[str, subprocess.Popen[bytes]]],
+    stop: Stop,
+    ready: Callable[[], bool],
+    when_ready: Callable[[], None],
+) -> str:
+    waiting = True
+    while not stop.asked:
+        for name, child in children:
+            if (code := child.poll()) is not None:
+                return f"The {name} ended by itself ({_how(code)})."
+        if waiting and ready():
+            waiting = False
+            when_ready()
+        time.sleep(0.1 if waiting else 0.3)
+    return ""
 
 
 def _start(command: Command, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
