@@ -3,6 +3,7 @@ import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startSelects } from "./selects.js";
+import { startTables } from "./tables.js";
 import { startToasts } from "./toasts.js";
 
 const page = document.body;
@@ -10,6 +11,7 @@ const page = document.body;
 startSelects(page);
 startForms(page);
 startDialogs(page);
+startTables(page);
 startToasts(page);
 startKeys(page);
 

@@ -9,6 +9,7 @@ function dress(select) {
   const words = document.body.dataset;
   const multiple = select.multiple;
   const label = labelOf(select);
+  select.setAttribute("aria-label", label);
   const blank = [...select.options].find((option) => option.value === "");
   const control = new window.TomSelect(select, {
     plugins: multiple ? { remove_button: { title: words.textRemove } } : { dropdown_input: {} },
