@@ -1,8 +1,13 @@
-"""Chain positions, head firms' states, and how a firm's name and code are read."""
+"""Chain positions, head firms' states, and how a firm's code is read."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from dataclasses import dataclass
 from enum import StrEnum
+
+from crm.catalog.rules import Region
 
 
 class Position(StrEnum):
@@ -25,6 +30,77 @@ class HeadFirmState(StrEnum):
 class CodeFault(StrEnum):
     """Why a unified social credit code is refused."""
 
+    NUMBER = "number"
     LENGTH = "length"
     LETTERS = "letters"
+    REGION = "region"
     CHECK_DIGIT = "check_digit"
+
+
+CODE_LENGTH = 18
+CODE_ALPHABET = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
+"""GB 32100 leaves out I, O, S, V and Z, which are taken for digits and other letters."""
+
+MAINLAND = "CN"
+"""The only country whose firms have a credit code and a division here."""
+
+_AS_NUMBER = re.compile(r"^\d+([.,]\d+)?E[+-]?\d+$|^\d{15,18}\.0*$")
+
+
+def normal_code(typed: str) -> str:
+    """A typed code in half-width capitals without blanks and hyphens; '' where nothing was typed."""
+    text = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(char for char in text if not char.isspace() and char not in "-‐‑–—_")
+
+
+def code_fault(code: str) -> CodeFault | None:
+    """What is wrong with the shape of a normalised code; its check digit is not looked at.
+
+    A code that a spreadsheet took for a number ("9.115E+17") has lost its last digits: it is refused
+    for that, not for its length.
+    """
+    if _AS_NUMBER.match(code):
+        return CodeFault.NUMBER
+    if not set(code) <= CODE_ALPHABET:
+        return CodeFault.LETTERS
+    if len(code) != CODE_LENGTH:
+        return CodeFault.LENGTH
+    if not code[2:8].isdecimal():
+        return CodeFault.REGION
+    return None
+
+
+def may_support(supporter_id: int, leader_id: int) -> bool:
+    """A firm does not support itself."""
+    return supporter_id != leader_id
+
+
+STATE_ORDER = {state: place for place, state in enumerate(HeadFirmState)}
+"""未接触 → 已接触 → 在谈 → 签约."""
+
+
+def state_after_contact(state: HeadFirmState) -> HeadFirmState:
+    """A contact makes an untouched head firm a contacted one, and leaves the others."""
+    return HeadFirmState.CONTACTED if state is HeadFirmState.UNTOUCHED else state
+
+
+@dataclass(frozen=True)
+class CompanyFilter:
+    """What the list of firms is narrowed to; None and '' narrow nothing."""
+
+    text: str = ""
+    chain_id: int | None = None
+    position: Position | None = None
+    region: Region | None = None
+    size_id: int | None = None
+    public: bool | None = None
+
+
+@dataclass(frozen=True)
+class HeadFirmFilter:
+    """What the list of head firms is narrowed to."""
+
+    text: str = ""
+    cluster_id: int | None = None
+    state: HeadFirmState | None = None
+    owner_id: int | None = None
