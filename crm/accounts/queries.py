@@ -6,9 +6,22 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, contains_eager
 
 from crm.accounts.models import Person, Unit
-from crm.accounts.rules import path_end
+from crm.accounts.rules import GRANTS, SEES_CONFIDENTIAL, path_end
 from crm.core.actor import Actor
 from crm.core.errors import Missing
+
+
+def actor_of(person: Person) -> Actor:
+    """The person as operations and queries see him; his unit is loaded."""
+    return Actor(
+        id=person.id,
+        name=person.name,
+        unit_id=person.unit_id,
+        unit_path=person.unit.path,
+        role=person.role.value,
+        permissions=frozenset(permission.value for permission in GRANTS[person.role]),
+        sees_confidential=person.role in SEES_CONFIDENTIAL,
+    )
 
 
 def units_of(actor: Actor) -> Select[int]:
