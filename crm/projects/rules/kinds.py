@@ -1,8 +1,7 @@
-"""Milestones, what each demands now and what it leaves owed, permits, promises."""
+"""The words of projects: origins, kinds, milestones, papers, permits, promises."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -105,11 +104,3 @@ class PromiseState(StrEnum):
     OPEN = "open"
     KEPT = "kept"
     BROKEN = "broken"
-
-
-@dataclass(frozen=True)
-class Demand:
-    """A paper owed after a milestone: any one of the alternatives, each a set of kinds, within some days."""
-
-    key: str
-    alternatives: tuple[frozenset[EvidenceKind], ...]
