@@ -1,8 +1,7 @@
-"""The pipeline's rules: stages and the table of moves, appraisal, scenarios' states."""
+"""The words of the pipeline: stages, standings, what an appraisal says, kinds of agreements and events."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -80,13 +79,3 @@ class EventKind(StrEnum):
     LOST = "lost"
     REOPENED = "reopened"
     ASSIGNED = "assigned"
-
-
-@dataclass(frozen=True)
-class Move:
-    """One allowed move between stages; backward ones need a reason, a named demand must be known now."""
-
-    origin: Stage
-    target: Stage
-    reason: bool = False
-    demands: tuple[str, ...] = ()
