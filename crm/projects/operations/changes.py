@@ -11,19 +11,22 @@ from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 import crm.companies.operations.sharing
+import crm.leads.operations.moving
 from crm.accounts.rules import Permission
 from crm.audit.operations import record, record_values
 from crm.catalog.models import ChainNode, Term
 from crm.catalog.rules import TermKind
 from crm.core.actor import Actor
 from crm.core.clock import day_of
-from crm.core.errors import Refused
+from crm.core.errors import Missing, Refused
 from crm.core.versions import take
 from crm.leads.models import FOREVER
+from crm.leads.rules.kinds import Stage
+from crm.leads.rules.moves import Door
 from crm.projects.models import Project, Reached, project_tag
 from crm.projects.operations.terms import Terms
 from crm.projects.queries import scope
-from crm.projects.queries.detail import share_with
+from crm.projects.queries.detail import living_of_lead, share_with
 from crm.projects.rules.dimensions import Dimensions
 
 
@@ -180,6 +183,29 @@ def terminate(
     return row
 
 
+def leave_signed(
+    session: Session,
+    actor: Actor,
+    lead_id: int,
+    stage: Stage,
+    *,
+    day: date,
+    reason_id: int,
+    note: str = "",
+    now: datetime,
+) -> None:
+    """Move a signed lead back once its last project is terminated; by whoever may write one of them."""
+    mine = select(Project.id).where(Project.lead_id == lead_id, scope.writable(actor)).limit(1)
+    if session.scalar(mine) is None:
+        raise Missing
+    if living_of_lead(session, lead_id):
+        raise Refused(_("A signed lead goes back only when all its projects are terminated."))
+    crm.leads.operations.moving.move_lead(
+        session, actor, lead_id, stage, door=Door.TERMINATION,
+        day=day, reason_id=reason_id, note=note, now=now,
+    )  # fmt: skip
+
+
 def touch(
     session: Session,
     actor: Actor,
@@ -197,6 +223,24 @@ def touch(
     row.next_step, row.next_step_on = next_step, next_step_on or FOREVER
     row.version += 1
     record(session, actor, "project.followed_up", row, now=now)
+
+
+def plan_next_step(
+    session: Session,
+    actor: Actor,
+    project_id: int,
+    *,
+    step: str,
+    on: date | None,
+    now: datetime,
+) -> None:
+    """Set what comes next and when, without a contact; both empty: nothing is planned."""
+    row = scope.locked(session, actor, project_id)
+    if on is not None and on < day_of(now):
+        raise Refused(_("The next step lies ahead: choose today or later."), "next_step_on")
+    row.next_step, row.next_step_on = step, on or FOREVER
+    row.version += 1
+    record(session, actor, "project.planned", row, now=now)
 
 
 def _share(session: Session, row: Project) -> None:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 import crm.companies.operations.firms
 import crm.companies.operations.sharing
-import crm.leads.operations.agreements
-import crm.leads.operations.moves
+import crm.leads.operations.care
+import crm.leads.operations.decisions
+import crm.leads.operations.moving
 import crm.leads.queries.scope
 from crm.accounts.models import Person
 from crm.accounts.queries import in_scope
@@ -30,7 +31,9 @@ from crm.core.errors import Forbidden, Refused
 from crm.core.numbers import next_number
 from crm.core.versions import VersionBehind
 from crm.leads.models import FOREVER, Lead
+from crm.leads.operations.decisions import AgreementDraft
 from crm.leads.rules.kinds import AgreementKind, Stage
+from crm.leads.rules.moves import Door
 from crm.projects.models import Owed, Project, Reached
 from crm.projects.operations.terms import Terms
 from crm.projects.queries import scope
@@ -95,10 +98,10 @@ def sign(
         _record_agreement(session, actor, lead, draft, now)
         return None
     company = _company(session, actor, draft, lead.company_id, now)
+    if lead.company_id is None:
+        crm.leads.operations.care.name_investor(session, actor, lead_id, company.id, now=now)
     if lead.stage is not Stage.SIGNED:
-        crm.leads.operations.moves.move_lead(
-            session, actor, lead_id, draft.signed_on, company_id=company.id, now=now
-        )
+        _move(session, actor, lead_id, draft.signed_on, now)
     carried = {name: getattr(lead, name) for name in _CARRIED}
     carried |= {"lead_id": lead.id, "origin": Origin.LEAD}
     return _open(session, actor, draft, company, carried, now)
@@ -254,17 +257,25 @@ def _owner(session: Session, actor: Actor, owner_id: int | None) -> Person:
     return found
 
 
+def _move(session: Session, actor: Actor, lead_id: int, day: date, now: datetime) -> None:
+    """The lead's move to 签约; what refuses it is said beside this form's day."""
+    try:
+        crm.leads.operations.moving.move_lead(
+            session, actor, lead_id, Stage.SIGNED, door=Door.SIGNING, day=day, now=now
+        )
+    except Refused as refusal:
+        field = "signed_on" if refusal.field == "day" else None
+        raise Refused(refusal.message, field) from None
+
+
 def _record_agreement(
     session: Session, actor: Actor, lead: Lead, draft: SignDraft, now: datetime
 ) -> None:
-    crm.leads.operations.agreements.record_agreement(
-        session,
-        actor,
-        lead.id,
+    told = AgreementDraft(
         kind=draft.agreement,
         signed_on=draft.signed_on,
         party=draft.signing_party,
-        country=draft.signing_country,
         amount=draft.terms.investment.agreed,
-        now=now,
+        country=draft.signing_country,
     )
+    crm.leads.operations.decisions.record_agreement(session, actor, lead.id, told, now=now)
