@@ -42,6 +42,7 @@ def sentences() -> frozenset[str]:
             rooted,
             {k.removeprefix(f"{folder}/"): v for k, v in settings.items()},
             keywords=KEYWORDS,
+            directory_filter=lambda path: "__pycache__" not in path,
         ):
             found.add(message if isinstance(message, str) else message[0])
     return frozenset(found)
