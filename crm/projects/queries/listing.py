@@ -214,7 +214,7 @@ def _conditions(wanted: ProjectFilter) -> list[ColumnElement[bool]]:
         if value is not None:
             found.append(column.is_(None) if value == NONE else column == value)
     if wanted.q:
-        found.append(_named(wanted.q))
+        found.append(found_by(wanted.q))
     if wanted.year:
         found.append(Project.signed_on.between(date(wanted.year, 1, 1), date(wanted.year, 12, 31)))
     if wanted.kind:
@@ -236,8 +236,8 @@ def _conditions(wanted: ProjectFilter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _named(text: str) -> ColumnElement[bool]:
-    """Name, number, initials or pinyin of the project, or its company's name."""
+def found_by(text: str) -> ColumnElement[bool]:
+    """Projects found by a part of name, number, pinyin or the company; the query joins Company."""
     key = f"%{like_pattern(search_key(text))}%"
     return or_(
         Project.search_text.like(key, escape="\\"),
