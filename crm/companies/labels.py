@@ -10,7 +10,7 @@ from crm.core.labels import Words
 WORDS: Words = {
     HeadFirmState: {
         HeadFirmState.UNTOUCHED: _l("Not contacted"),
-        HeadFirmState.CONTACTED: _l("Contacted"),
+        HeadFirmState.CONTACTED: _l("In contact"),
         HeadFirmState.NEGOTIATING: _l("In talks"),
         HeadFirmState.SIGNED: _l("Signed"),
     },

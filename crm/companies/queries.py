@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
@@ -31,7 +30,7 @@ from crm.companies.rules import (
     normal_code,
 )
 from crm.core.actor import Actor
-from crm.core.errors import Missing
+from crm.core.errors import Forbidden, Missing
 from crm.core.forms import Option
 from crm.core.paging import Page, Sort, turn
 from crm.values.text import like_pattern, name_key, search_key
@@ -83,7 +82,7 @@ def _selection(actor: Actor, wanted: CompanyFilter) -> Select[Any]:
             place = place.where(ChainPosition.position == wanted.position)
         query = query.where(Company.id.in_(place))
     if wanted.region is Region.ABROAD:
-        query = query.where(Company.country != MAINLAND)
+        query = query.where(Company.country != MAINLAND, Company.division_code.is_(None))
     elif wanted.region is not None:
         codes = select(Division.code).where(Division.region == wanted.region)
         query = query.where(Company.division_code.in_(codes))
@@ -153,6 +152,14 @@ def company(session: Session, actor: Actor, company_id: int) -> Company:
     )
 
 
+def known_company(session: Session, actor: Actor, company_id: int) -> Company:
+    """One firm for its form. Forbidden: the actor reads its public side only."""
+    found = company(session, actor, company_id)
+    if not knows(session, actor, company_id):
+        raise Forbidden
+    return found
+
+
 def unit_name(session: Session, company: Company) -> str:
     """The name of the unit that entered a firm."""
     return session.scalar(select(Unit.name).where(Unit.id == company.unit_id)) or ""
@@ -213,25 +220,6 @@ def _links(
     return sorted(rows, key=lambda link: link.ended_on is not None)
 
 
-@dataclass
-class Firms:
-    """The recognised firms of a chain or node, by position."""
-
-    leaders: list[ChainPosition] = field(default_factory=list)
-    cores: list[ChainPosition] = field(default_factory=list)
-    supporting: list[ChainPosition] = field(default_factory=list)
-
-    def add(self, place: ChainPosition) -> None:
-        """Put one where it belongs."""
-        lists = {Position.LEADER: self.leaders, Position.CORE: self.cores}
-        lists.get(place.position, self.supporting).append(place)
-
-    @property
-    def every(self) -> list[ChainPosition]:
-        """Leaders, cores, supporting firms."""
-        return [*self.leaders, *self.cores, *self.supporting]
-
-
 def recognised(session: Session, chain_id: int | None = None) -> list[ChainPosition]:
     """The positions that hold, with their firms (which are public), by pinyin; of all chains or one."""
     query = (
@@ -246,11 +234,14 @@ def recognised(session: Session, chain_id: int | None = None) -> list[ChainPosit
     return list(session.scalars(query))
 
 
-def firms_by_place(places: Iterable[ChainPosition]) -> dict[tuple[int, int | None], Firms]:
-    """Positions grouped by (chain, node); node None: recognised in the chain as a whole."""
-    found: dict[tuple[int, int | None], Firms] = {}
-    for place in places:
-        found.setdefault((place.chain_id, place.node_id), Firms()).add(place)
+def firms_by_place(
+    places: Iterable[ChainPosition],
+) -> dict[tuple[int, int | None], list[ChainPosition]]:
+    """Positions by (chain, node), leaders first; node None: recognised in the chain as a whole."""
+    order = list(Position)
+    found: dict[tuple[int, int | None], list[ChainPosition]] = {}
+    for place in sorted(places, key=lambda place: order.index(place.position)):
+        found.setdefault((place.chain_id, place.node_id), []).append(place)
     return found
 
 
@@ -332,6 +323,12 @@ def writes_head_firm(actor: Actor) -> ColumnElement[bool]:
     return or_(
         HeadFirm.owner_id.is_(None), HeadFirm.owner_id == actor.id, HeadFirm.owner_id.in_(mine)
     )
+
+
+def may_write_head_firm(session: Session, actor: Actor, head_firm_id: int) -> bool:
+    """Whether the actor may edit this head firm."""
+    mine = exists().where(HeadFirm.id == head_firm_id).where(writes_head_firm(actor))
+    return bool(session.scalar(select(mine)))
 
 
 def head_firm_owners(session: Session) -> list[Option]:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from crm.catalog.rules import Region
+
+Member = TypeVar("Member", bound=StrEnum)
 
 
 class Position(StrEnum):
@@ -44,6 +48,9 @@ CODE_ALPHABET = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 MAINLAND = "CN"
 """The only country whose firms have a credit code and a division here."""
 
+SPECIAL = {"HK": "810000", "MO": "820000", "TW": "710000"}
+"""Parts of China with an ISO code of their own, and their division here."""
+
 _AS_NUMBER = re.compile(r"^\d+([.,]\d+)?E[+-]?\d+$|^\d{15,18}\.0*$")
 
 
@@ -70,18 +77,19 @@ def code_fault(code: str) -> CodeFault | None:
     return None
 
 
+def seat(country: str, division: str) -> tuple[str, str]:
+    """(country, division) as stored: a firm abroad has no division; Hong Kong, Macao, Taiwan have both."""
+    if country in SPECIAL:
+        return country, SPECIAL[country]
+    for code, own in SPECIAL.items():
+        if country == MAINLAND and division == own:
+            return code, own
+    return country, division if country == MAINLAND else ""
+
+
 def may_support(supporter_id: int, leader_id: int) -> bool:
     """A firm does not support itself."""
     return supporter_id != leader_id
-
-
-STATE_ORDER = {state: place for place, state in enumerate(HeadFirmState)}
-"""未接触 → 已接触 → 在谈 → 签约."""
-
-
-def state_after_contact(state: HeadFirmState) -> HeadFirmState:
-    """A contact makes an untouched head firm a contacted one, and leaves the others."""
-    return HeadFirmState.CONTACTED if state is HeadFirmState.UNTOUCHED else state
 
 
 @dataclass(frozen=True)
@@ -95,6 +103,18 @@ class CompanyFilter:
     size_id: int | None = None
     public: bool | None = None
 
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> CompanyFilter:
+        """Read from an address; what cannot be read narrows nothing."""
+        return cls(
+            text=args.get("q", "").strip()[:100],
+            chain_id=_number(args.get("chain")),
+            position=_member(Position, args.get("position")),
+            region=_member(Region, args.get("region")),
+            size_id=_number(args.get("size")),
+            public={"yes": True, "no": False}.get(args.get("public", "")),
+        )
+
 
 @dataclass(frozen=True)
 class HeadFirmFilter:
@@ -104,3 +124,26 @@ class HeadFirmFilter:
     cluster_id: int | None = None
     state: HeadFirmState | None = None
     owner_id: int | None = None
+
+    @classmethod
+    def from_args(cls, args: Mapping[str, str]) -> HeadFirmFilter:
+        """Read from an address; what cannot be read narrows nothing."""
+        return cls(
+            text=args.get("q", "").strip()[:100],
+            cluster_id=_number(args.get("cluster")),
+            state=_member(HeadFirmState, args.get("state")),
+            owner_id=_number(args.get("owner")),
+        )
+
+    def of_any_state(self) -> HeadFirmFilter:
+        """The same, but for the state: what the counters by state count."""
+        return replace(self, state=None)
+
+
+def _number(text: str | None) -> int | None:
+    plain = text and text.isascii() and text.isdecimal() and len(text) < 19
+    return int(text) if plain and text else None
+
+
+def _member(kind: type[Member], text: str | None) -> Member | None:
+    return kind(text) if text in set(kind) else None

@@ -19,7 +19,7 @@ from crm.catalog.models import Division, Term
 from crm.catalog.rules import TermKind
 from crm.companies.models import Company
 from crm.companies.queries import knows, visible
-from crm.companies.rules import MAINLAND, CodeFault, code_fault, normal_code
+from crm.companies.rules import MAINLAND, CodeFault, code_fault, normal_code, seat
 from crm.core import pinyin
 from crm.core.actor import Actor
 from crm.core.errors import Forbidden, Missing, Refused
@@ -169,7 +169,7 @@ def _fill(
     with session.no_autoflush:
         if code != company.credit_code:
             _refuse_taken_code(session, actor, company, code, now)
-        division = draft.division_code if draft.country == MAINLAND else ""
+        country, division = seat(draft.country, draft.division_code)
         if division and session.get(Division, division) is None:
             raise Refused(_("Choose one of the list."), field="division_code")
     company.name = draft.name
@@ -178,7 +178,7 @@ def _fill(
     company.pinyin = pinyin.full(draft.name)
     company.initials = pinyin.initials(draft.name)
     company.credit_code = code
-    company.country = draft.country
+    company.country = country
     company.division_code = division or None
     company.group_name = draft.group_name
     company.address = draft.address
