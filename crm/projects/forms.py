@@ -343,3 +343,9 @@ class HandOverForm(Form):
 
     to_id = IdField(_l("Open work goes to"), empty=_l("Choose"))
     unit_id = IdField(_l("New unit"), empty=_l("Choose"))
+
+
+class AssignForm(Form):
+    """Another owner."""
+
+    owner_id = IdField(_l("Owner"), empty=_l("Choose"), validators=[InputRequired()])

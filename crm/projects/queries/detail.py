@@ -15,6 +15,7 @@ from crm.companies.models import HeadFirm
 from crm.core.actor import Actor
 from crm.core.errors import Missing
 from crm.leads.models import FOREVER, Lead, lead_collaborator
+from crm.leads.queries.scope import readable as lead_readable
 from crm.projects.models import Permit, Project, Promise, Reached
 from crm.projects.queries.scope import (
     promises_readable,
@@ -224,3 +225,20 @@ def share_with(session: Session, project: Project) -> tuple[list[tuple[int, bool
     )
     people += [one for one in session.scalars(together) if one != project.owner_id]
     return units, people
+
+
+def owners(session: Session, actor: Actor) -> list[tuple[int, str]]:
+    """Who owns a project that the actor reads, by name: for the filter."""
+    ids = select(Project.owner_id).where(readable(actor)).distinct()
+    rows = session.execute(
+        select(Person.id, Person.name)
+        .where(Person.id.in_(ids))
+        .order_by(Person.name_pinyin, Person.id)
+    )
+    return [(number, name) for number, name in rows]
+
+
+def reads_lead(session: Session, actor: Actor, lead_id: int) -> bool:
+    """Whether the actor may open a lead: a landing district reads projects of leads that it does not."""
+    query = select(Lead.id).where(Lead.id == lead_id, lead_readable(actor))
+    return session.scalar(query) is not None

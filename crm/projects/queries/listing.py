@@ -107,6 +107,12 @@ class Line:
     owing: Owing | None
     secret: bool
 
+    @property
+    def steps(self) -> list[tuple[Milestone, Reached]]:
+        """What it has reached since its signing, in the usual order."""
+        after = [one for one in Milestone if one is not Milestone.SIGNED]
+        return [(one, self.reached[one]) for one in after if one in self.reached]
+
 
 @dataclass(frozen=True)
 class Total:
