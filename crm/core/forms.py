@@ -79,10 +79,16 @@ def choices(kind: type[StrEnum], words: Words, undecided: bool = False) -> list[
 class TidyField(StringField):
     """One line of text: ends trimmed, control characters dropped, everything else kept as typed."""
 
+    data: str  # type: ignore[assignment]  # never None, as the library's own may be
+
     def __init__(self, *args: Any, longest: int = 200, **kwargs: Any) -> None:
         self.longest = longest
         kwargs.setdefault("render_kw", {}).setdefault("maxlength", longest)
         super().__init__(*args, **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        """What the row says; nothing is "" here too."""
+        self.data = value or ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = self.shape(tidy(str(valuelist[0]))) if valuelist else ""

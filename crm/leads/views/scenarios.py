@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request, url_for
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import Person
 from crm.accounts.queries import colleagues
 from crm.accounts.rules import Permission
 from crm.audit.queries import timeline
@@ -79,7 +80,7 @@ def edit(scenario_id: int) -> Response:
     row = queries.scenario(here.session, scenario_id)
     if not _writable(scenario_id):
         raise Forbidden
-    form = _form(ScenarioForm(obj=row), owner=(row.owner_id, row.owner.name) if row.owner else None)
+    form = _form(ScenarioForm(obj=row), owner=row.owner)
 
     def effect(session: Session) -> str:
         operations.edit_scenario(
@@ -128,7 +129,7 @@ def match(scenario_id: int) -> Response:
             here.actor,
             scenario_id,
             form.company_id.data,
-            day=form.matched_on.data,
+            day=form.matched_on.data or here.today,
             note=form.note.data,
             now=here.now,
         )
@@ -156,11 +157,11 @@ def _writable(scenario_id: int) -> bool:
     )
 
 
-def _form(form: ScenarioForm, owner: tuple[int, str] | None = None) -> ScenarioForm:
+def _form(form: ScenarioForm, owner: Person | None = None) -> ScenarioForm:
     """With its choices; an owner from elsewhere stays choosable."""
     people = colleagues(here.session, here.actor)
-    if owner is not None and owner[0] not in dict(people):
-        people.append(owner)
+    if owner is not None and owner.id not in dict(people):
+        people.append((owner.id, owner.name))
     form.owner_id.offer(options(people))
     form.cluster_id.offer(cluster_options(here.session, chosen()))
     form.district_id.offer(district_options(here.session, chosen()))
