@@ -32,16 +32,21 @@ class NavItem:
 
 ITEMS = (
     NavItem("home.index", _l("My work"), "layout-dashboard", "work", phone=True),
+    NavItem("leads.index", _l("Leads"), "target-arrow", "work", Permission.LEAD_READ, phone=True),
     NavItem("projects.index", _l("Projects"), "crane", "work", Permission.PROJECT_READ, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
     ),
     NavItem("promises.index", _l("Promises"), "file-certificate", "work", Permission.PROMISE_READ),
     NavItem("head_firms.index", _l("Head firms"), "building-skyscraper", "anchors"),
+    NavItem("scenarios.index", _l("Scenarios"), "bulb", "anchors", Permission.LEAD_READ),
     NavItem("chains.index", _l("Industry chains"), "sitemap", "anchors"),
     NavItem("places.index", _l("Districts and parks"), "map-pin", "anchors"),
+    NavItem("people.index", _l("People"), "users", "admin", Permission.PEOPLE_MANAGE),
+    NavItem("units.index", _l("Units"), "hierarchy-2", "admin", Permission.UNIT_MANAGE),
     NavItem("dictionaries.index", _l("Dictionaries"), "book-2", "admin", Permission.CATALOG_EDIT),
     NavItem("settings.index", _l("Settings"), "settings", "admin", Permission.SETTINGS_EDIT),
+    NavItem("audit.index", _l("Audit trail"), "list-search", "admin", Permission.AUDIT_READ),
 )
 
 

@@ -360,6 +360,22 @@ def _void_links(session: Session, person_id: int, now: datetime) -> None:
     )
 
 
+def end_sign_in(
+    session: Session, actor: Actor, person_id: int, sign_in_id: int, now: datetime
+) -> None:
+    """End one of a person's sessions on the server: at sign-out, or from the list of them.
+
+    Raises:
+        Missing: it is not that person's.
+    """
+    row = session.get(SignIn, sign_in_id, with_for_update=True, populate_existing=True)
+    if row is None or row.person_id != person_id:
+        raise Missing
+    if row.ended_at is None:
+        row.ended_at = now
+        record(session, actor, "person.signed_out", row, now=now, on=("person", person_id))
+
+
 def end_sessions(session: Session, actor: Actor, person_id: int, now: datetime) -> int:
     """End all of a person's sessions, and say how many there were; his password stays."""
     person = _person(session, person_id)

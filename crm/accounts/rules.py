@@ -135,6 +135,33 @@ def place_of(address: str | None) -> str:
     return str(known)
 
 
+_BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("DingTalk", "钉钉"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_name(agent: str) -> str:
+    """A browser as its owner would name it, "Chrome · Windows"; its own first words where unknown."""
+    found = [
+        next((name for mark, name in marks if mark in agent), "") for marks in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(name for name in found if name) or agent[:30] or "—"
+
+
 LINK_DAYS = 7
 """How long an invitation or a reset link can be used, once."""
 

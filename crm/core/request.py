@@ -112,7 +112,7 @@ def write(
     Returns:
         The redirect; or None when a rule refused or the row was stale, with the form saying so.
     """
-    here.session.rollback()
+    here.session.close()  # a rollback would empty the rows that a refused form is shown with again
     try:
         with here.database.write("web") as session:
             _recheck(session)

@@ -78,7 +78,7 @@ def upgrade() -> None:
         "audit_seal",
         sa.Column("id", BIG, nullable=False),
         sa.Column("transaction_id", sa.String(length=32), nullable=False),
-        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
