@@ -79,7 +79,7 @@ def choices(kind: type[StrEnum], words: Words, undecided: bool = False) -> list[
 class TidyField(StringField):
     """One line of text: ends trimmed, control characters dropped, everything else kept as typed."""
 
-    data: str  # type: ignore[assignment]  # never None, as the library's own may be
+    data: str  # never None, as the library's own may be
 
     def __init__(self, *args: Any, longest: int = 200, **kwargs: Any) -> None:
         self.longest = longest
