@@ -19,7 +19,7 @@ from crm.catalog.models import Setting
 from crm.catalog.operations import load_plan
 from crm.core import migrations
 from crm.core.database import Database
-from crm.demo import passwords, story
+from crm.demo import papers, passwords, story
 
 MARK = "house.founded"
 """The setting that says that the first start is over, and what it loaded."""
@@ -47,9 +47,9 @@ def found_demo(database: Database, config: Config, now: datetime) -> None:
     """Load the plan and the demo; the passwords are in the data folder before the demo is there."""
     accounts_of = passwords.drawn(config.demo_password)
     hashes = passwords.hashed(accounts_of)
+    stock = papers.stock(config.files_dir)
     with database.write("demo") as session:
-        load_plan(session, SYSTEM, now=now)
-        story.tell(session, hashes, config.files_dir, now=now)
+        story.tell(session, hashes, stock, now=now)
         _mark(session, "demo", now)
         passwords.keep(config.data_dir, accounts_of)
     migrations.analyze(database)
