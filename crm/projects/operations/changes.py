@@ -119,12 +119,12 @@ def set_tags(
     """Replace a project's tags (重大项目 …)."""
     row = scope.locked(session, actor, project_id)
     tags = select(Term.id, Term.name).where(Term.kind == TermKind.TAG)
-    wanted = dict(session.execute(tags.where(Term.id.in_(list(term_ids)))).tuples())
+    wanted = dict(session.execute(tags.where(Term.id.in_(list(term_ids)))).all())
     held = project_tag.c.project_id == project_id
     before = dict(
         session.execute(
             tags.join(project_tag, project_tag.c.term_id == Term.id).where(held)
-        ).tuples()
+        ).all()
     )
     if wanted.keys() == before.keys():
         return
