@@ -281,7 +281,8 @@ def head_firm_states(
 ) -> dict[HeadFirmState, int]:
     """How many head firms stand in each state, of those the filter gives."""
     query = _head_firms(wanted or HeadFirmFilter()).with_only_columns(HeadFirm.state, func.count())
-    return dict(session.execute(query.group_by(HeadFirm.state)).tuples().all())
+    found = session.execute(query.group_by(HeadFirm.state))
+    return {state: count for state, count in found}  # noqa: C416
 
 
 def _head_firms(wanted: HeadFirmFilter) -> Select[Any]:
@@ -345,14 +346,12 @@ def company_options(
 ) -> list[Option]:
     """Firms the actor reads as choices, by pinyin: the first `limit`, and those already chosen."""
     query = select(Company.id, Company.name).where(visible(actor))
-    order = (Company.pinyin, Company.id)
-    rows = dict(session.execute(query.order_by(*order).limit(limit)).tuples().all())
-    chosen = {number for number in ids if number is not None} - rows.keys()
+    query = query.order_by(Company.pinyin, Company.id)
+    rows = list(session.execute(query.limit(limit)))
+    chosen = {number for number in ids if number is not None} - {row[0] for row in rows}
     if chosen:
-        rows |= dict(
-            session.execute(query.where(Company.id.in_(chosen)).order_by(*order)).tuples().all()
-        )
-    return [(str(number), name) for number, name in rows.items()]
+        rows += session.execute(query.where(Company.id.in_(chosen)))
+    return [(str(number), name) for number, name in rows]
 
 
 def suggestions(session: Session, actor: Actor, text: str, limit: int = 20) -> list[Option]:

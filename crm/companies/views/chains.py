@@ -12,6 +12,7 @@ from crm.catalog.models import Chain
 from crm.catalog.operations import PLAN_YEAR
 from crm.catalog.rules import NodeState
 from crm.companies import queries
+from crm.companies.rules import Position
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import here, page
@@ -63,7 +64,7 @@ def chain(chain_id: int) -> Response:
         nodes=nodes,
         states=catalog.node_states(here.session, year),
         firms=firms,
-        places=places,
+        places=sorted(places, key=lambda place: list(Position).index(place.position)),
         node_names={node.id: node for node in nodes},
         links=queries.chain_links(here.session, here.actor, chain_id),
         readable=here.actor.may(Permission.COMPANY_READ),
