@@ -20,7 +20,7 @@ from crm.leads.rules.moves import Demand
 WORDS: Words = {
     Stage: {
         Stage.IDENTIFIED: _l("Identified"),
-        Stage.CONTACTED: _l("In contact"),
+        Stage.CONTACTED: _l("Contact made"),
         Stage.NEGOTIATING: _l("Negotiating"),
         Stage.DRAFTED: _l("Agreement drafted"),
         Stage.SIGNED: _l("Signed"),
@@ -38,7 +38,7 @@ WORDS: Words = {
     Verdict: {
         Verdict.GO_ON: _l("Go on"),
         Verdict.WAIT: _l("Wait"),
-        Verdict.NO: _l("No"),
+        Verdict.NO: _l("Do not pursue"),
     },
     AppraisalKind: {
         AppraisalKind.FIRST: _l("First appraisal"),
@@ -56,7 +56,7 @@ WORDS: Words = {
         ScenarioState.LANDED: _l("Landed"),
     },
     EventKind: {
-        EventKind.ENTERED: _l("Entered"),
+        EventKind.ENTERED: _l("Lead entered"),
         EventKind.MOVED: _l("Moved"),
         EventKind.REVISED: _l("Revised"),
         EventKind.HELD: _l("Put on hold"),
@@ -70,3 +70,17 @@ WORDS: Words = {
         Demand.REVIEW: _l("A project review says go on"),
     },
 }
+
+DIMENSIONS = {
+    "stage": _l("Stage"),
+    "standing": _l("Standing"),
+    "amount": _l("Estimated investment"),
+    "district_id": _l("District"),
+    "unit_id": _l("Unit"),
+    "owner_id": _l("Owner"),
+    "chain_id": _l("Industry chain"),
+    "node_id": _l("Node"),
+    "position": _l("Chain position"),
+    "model_id": _l("Attraction model"),
+}
+"""The dated dimensions (`rules.history.DATED`) as people call them."""

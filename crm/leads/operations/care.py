@@ -76,6 +76,19 @@ def plan_next_step(
     return lead
 
 
+def name_investor(
+    session: Session, actor: Actor, lead_id: int, company_id: int, *, now: datetime
+) -> Lead:
+    """Name the investor of a lead that had none; a signing does it at the table."""
+    lead = locked(session, actor, lead_id)
+    take(lead, None)
+    before = lead.company_id
+    lead.company_id = company_id
+    record(session, actor, "lead.named", lead, now=now)
+    share(session, lead, before=before)
+    return lead
+
+
 def assign(
     session: Session,
     actor: Actor,
@@ -184,7 +197,7 @@ def set_confidential(
         lead.version -= 1
         return lead
     lead.confidential = confidential
-    action = "lead.closed" if confidential else "lead.disclosed"
+    action = "lead.marked" if confidential else "lead.disclosed"
     record(session, actor, action, lead, now=now)
     share(session, lead)
     return lead

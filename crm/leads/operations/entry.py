@@ -35,6 +35,9 @@ from crm.values.text import search_key
 
 SERIES = "XS"
 
+MOST = Money.yi(100_000)
+"""No investment is larger; beyond it somebody mistook the unit, and sums of lists would overflow."""
+
 
 @dataclass(frozen=True)
 class LeadDraft:
@@ -214,6 +217,8 @@ def _checked(
     """The draft with what follows from it filled in, and what cannot belong to it cleared."""
     if not draft.content:
         raise Refused(_("Say in one line what they want to build."), field="content")
+    if draft.amount is not None and draft.amount.high > MOST:
+        raise Refused(_("This is more than any investment. Check the unit."), field="amount")
     if bool(draft.next_step) != (draft.next_step_on is not None):
         raise Refused(
             _("A next step has both: what, and on which day."),
@@ -248,7 +253,7 @@ def _placed(session: Session, draft: LeadDraft) -> LeadDraft:
 
 
 def _anchored(session: Session, actor: Actor, draft: LeadDraft, lead: Lead | None) -> LeadDraft:
-    """Only the main model's own anchor stays; the bringing leader goes with a node or a supporter."""
+    """Only the main model's own anchor stays, and a leader that brings another firm."""
     model = session.get(AttractionModel, draft.model_id) if draft.model_id else None
     if draft.model_id and model is None:
         raise Refused(_("Choose one of the list."), field="model_id")
@@ -259,7 +264,7 @@ def _anchored(session: Session, actor: Actor, draft: LeadDraft, lead: Lead | Non
         scenario_id=draft.scenario_id if anchor is Anchor.SCENARIO else None,
         further_model_ids=tuple(n for n in draft.further_model_ids if n != draft.model_id),
     )
-    if anchor is not Anchor.NODE and draft.position is not Position.SUPPORTING:
+    if draft.position is Position.LEADER:  # who steers the chain comes for nobody's sake
         draft = replace(draft, brought_by_id=None)
     for kind, value, field in (
         (HeadFirm, draft.head_firm_id, "head_firm_id"),

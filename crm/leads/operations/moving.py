@@ -17,6 +17,7 @@ from crm.core.errors import Refused
 from crm.core.versions import take
 from crm.leads.models import Lead, LeadEvent
 from crm.leads.operations import history
+from crm.leads.operations.sharing import share
 from crm.leads.queries.history import review, segments
 from crm.leads.queries.scope import locked, locked_for_anyone
 from crm.leads.rules.history import on_day, stage_after
@@ -89,11 +90,15 @@ def move_lead(
     *,
     door: Door,
     day: date,
+    company_id: int | None = None,
     reason_id: int | None = None,
     note: str = "",
     now: datetime,
 ) -> Lead:
     """The move that `projects` makes: signing a lead, or leaving 签约 when its last project has ended.
+
+    Args:
+        company_id: who signed; becomes the investor of a lead that had none.
 
     Signing asks for the right to write the lead. The end of a project was allowed by `projects`, whose
     reviewer may not even read the lead; nothing of it is handed back to him but its id.
@@ -101,7 +106,12 @@ def move_lead(
     signing = door is Door.SIGNING
     lead = locked(session, actor, lead_id) if signing else locked_for_anyone(session, lead_id)
     take(lead, None)
+    unnamed = lead.company_id is None and company_id is not None
+    if unnamed:
+        lead.company_id = company_id
     _carry_out(session, actor, lead, target, door, day, reason_id, note, now)
+    if unnamed:
+        share(session, lead)
     return lead
 
 
