@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
 
 from crm.catalog.labels import WORDS
 from crm.catalog.rules import Clocks, NodeState
@@ -20,7 +20,7 @@ LONGEST_LIMIT = 999
 class TermForm(Form):
     """An entry of a dictionary in both languages."""
 
-    name = TidyField(_l("Name in Chinese"), validators=[InputRequired()], longest=60)
+    name = TidyField(_l("Name in Chinese"), validators=[DataRequired()], longest=60)
     name_en = TidyField(_l("Name in English"), longest=80)
 
 
@@ -29,7 +29,7 @@ class NodeStateForm(Form):
 
     year = WholeField(_l("From the year"), largest=2100, validators=[InputRequired()])
     state = EnumField(_l("State"), NodeState, WORDS, validators=[InputRequired()])
-    source = TidyField(_l("Source"), validators=[InputRequired()], longest=200)
+    source = TidyField(_l("Source"), validators=[DataRequired()], longest=200)
 
 
 class DistrictForm(Form):

@@ -10,7 +10,7 @@ from babel import Locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from crm.companies.labels import WORDS
 from crm.companies.operations.chains import PositionDraft
@@ -30,6 +30,7 @@ from crm.core.forms import (
     Option,
     TidyField,
     WholeField,
+    as_choices,
 )
 
 
@@ -63,13 +64,18 @@ class DivisionField(SelectField):
 
     def offer(self, options: Iterable[Option]) -> None:
         """Set the divisions to choose from."""
-        self.choices = [(UNDECIDED, _l("Not known")), *options]
+        self.choices = as_choices([(UNDECIDED, _l("Not known")), *options])
+
+    def pre_validate(self, form: Any) -> None:
+        """A form for a firm abroad does not send the field."""
+        if self.data:
+            super().pre_validate(form)
 
 
 class CompanyForm(Form):
     """A firm."""
 
-    name = TidyField(_l("Company name"), validators=[InputRequired()], longest=120)
+    name = TidyField(_l("Company name"), validators=[DataRequired()], longest=120)
     credit_code = TidyField(_l("Unified social credit code"), longest=40)
     country = SelectField(_l("Country"), default=MAINLAND)
     division_code = DivisionField(_l("Headquarters"))
@@ -133,7 +139,7 @@ def _is_web(text: str) -> bool:
 class ContactForm(Form):
     """Somebody at a firm."""
 
-    name = TidyField(_l("Full name"), validators=[InputRequired()], longest=60)
+    name = TidyField(_l("Full name"), validators=[DataRequired()], longest=60)
     title = TidyField(_l("Position at the firm"), longest=60)
     phone = TidyField(_l("Phone"), longest=40)
     email = TidyField(_l("E-mail"), longest=200)
@@ -162,7 +168,7 @@ class PositionForm(Form):
     chain_id = IdField(_l("Chain"), empty=_l("Choose"), validators=[InputRequired()])
     node_id = IdField(_l("Node"), empty=_l("The chain as a whole"))
     position = EnumField(_l("Position"), Position, WORDS, validators=[InputRequired()])
-    recognised_by = TidyField(_l("Recognised by"), validators=[InputRequired()], longest=100)
+    recognised_by = TidyField(_l("Recognised by"), validators=[DataRequired()], longest=100)
     recognised_on = DayField(_l("Recognised on"), validators=[InputRequired()])
     basis = TidyField(_l("Basis"), longest=200)
 
@@ -193,7 +199,7 @@ class HeadFirmForm(Form):
 
     company_id = IdField(_l("Company"), empty=_l("Choose"))
     cluster_id = IdField(_l("Cluster"), empty=_l("Choose"), validators=[InputRequired()])
-    why = NoteField(_l("Why a head firm"), validators=[InputRequired()], longest=500)
+    why = NoteField(_l("Why a head firm"), validators=[DataRequired()], longest=500)
     rank = WholeField(_l("Rank"), largest=100000)
     rank_source = TidyField(_l("Ranking list"), longest=100)
     responsible_leader = TidyField(_l("Responsible leader"), longest=60)

@@ -104,8 +104,8 @@ def matches(text: str) -> ColumnElement[bool]:
     if key.isascii():
         found.append(Company.initials.like(part, escape="\\"))
         found.append(Company.pinyin.like(f"{like_pattern(key)}%", escape="\\"))
-        code = like_pattern(normal_code(text))
-        found.append(Company.credit_code.like(f"{code}%", escape="\\"))
+        if code := normal_code(text):
+            found.append(Company.credit_code.like(f"{like_pattern(code)}%", escape="\\"))
     return or_(*found)
 
 

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import DateField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea, TextInput
 
@@ -70,6 +71,11 @@ def _is_key(text: Any) -> bool:
     return isinstance(text, str) and len(text) == 32 and text.isalnum() and text.isascii()
 
 
+def as_choices(options: Iterable[Option]) -> list[SelectChoice]:
+    """Options in the shape that WTForms takes."""
+    return [SelectChoice(*option) for option in options]
+
+
 def choices(kind: type[StrEnum], words: Words, undecided: bool = False) -> list[Option]:
     """The options of an enum in its own order, with 待定 first where that is an answer."""
     options: list[Option] = [(member.value, words[kind][member]) for member in kind]
@@ -125,7 +131,8 @@ class EnumField(SelectField):
         def coerce(value: Any) -> StrEnum | None:
             return kind(value) if value else None
 
-        super().__init__(label, coerce=coerce, choices=choices(kind, words, undecided), **kwargs)
+        options = as_choices(choices(kind, words, undecided))
+        super().__init__(label, coerce=coerce, choices=options, **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
@@ -144,7 +151,7 @@ class IdField(SelectField):
 
     def offer(self, options: Iterable[Option]) -> None:
         """Set the rows to choose from, with the empty answer first."""
-        self.choices = [(UNDECIDED, self.empty), *options]
+        self.choices = as_choices([(UNDECIDED, self.empty), *options])
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
@@ -162,7 +169,7 @@ class IdsField(SelectMultipleField):
 
     def offer(self, options: Iterable[Option]) -> None:
         """Set the rows to choose from."""
-        self.choices = list(options)
+        self.choices = as_choices(options)
 
 
 def _row_id(value: Any) -> int | None:

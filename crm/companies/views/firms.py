@@ -21,6 +21,7 @@ from crm.companies.models import Company
 from crm.companies.operations import firms
 from crm.companies.rules import CompanyFilter, Position
 from crm.companies.views import people, recognition
+from crm.core.forms import as_choices
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import address_with, here, page, write
@@ -156,7 +157,7 @@ def edit(company_id: int) -> Response:
 def _offer(form: CompanyForm, company: Company | None) -> None:
     language = chosen()
     kept = [term.id for term in company.size_classes] if company else []
-    form.country.choices = country_options(language)
+    form.country.choices = as_choices(country_options(language))
     form.division_code.offer(catalog.division_options(here.session, language))
     form.size_ids.offer(
         catalog.term_options(here.session, TermKind.SIZE_CLASS, language, also=kept)
