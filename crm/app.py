@@ -42,7 +42,8 @@ from crm.core.errors import Change, Forbidden, Missing, Refused
 from crm.core.labels import Labels
 from crm.core.request import close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
-from crm.home import views as home_views
+from crm.home.views import desk as home_views
+from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
 from crm.leads.views import scenarios as scenario_views
 from crm.navigation import links, navigation
@@ -62,6 +63,7 @@ WORDS = Labels(
 
 BLUEPRINTS = (
     home_views.bp,
+    step_views.bp,
     activity_views.bp,
     search_views.bp,
     account_views.bp,

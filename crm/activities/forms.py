@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired
 from crm.activities.labels import WORDS
 from crm.activities.operations import ActivityDraft
 from crm.activities.rules import ActivityKind
-from crm.core.forms import DayField, Form, NoteField, TidyField, choices
+from crm.core.forms import DayField, Form, NoteField, TidyField, as_choices, choices
 from crm.files.forms import UploadField
 from crm.files.operations import Received
 
@@ -50,7 +50,7 @@ class ActivityForm(NextStepForm):
 
     kind = RadioField(
         _l("How"),
-        choices=choices(ActivityKind, WORDS),
+        choices=as_choices(choices(ActivityKind, WORDS)),
         validators=[InputRequired(_l("Choose how the contact took place."))],
     )
     held_on = DayField(_l("Day"), validators=[InputRequired(_l("Say on which day."))])

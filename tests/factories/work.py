@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from crm.companies.operations import firms
+from crm.companies.operations import chains, firms
+from crm.companies.operations.chains import PositionDraft
 from crm.companies.operations.firms import CompanyDraft
+from crm.companies.rules import Position
 from crm.core import clock
 from crm.leads.operations import entry
 from crm.leads.operations.entry import LeadDraft
@@ -32,6 +34,21 @@ def firm(city: City, username: str, name: str, **draft: Any) -> int:
             session, city.actor(username), CompanyDraft(name=name, **draft), now=clock.now()
         )
         return row.id
+
+
+def leader(city: City, name: str, chain: str, username: str = "city_manager") -> int:
+    """A firm recognised as leading a chain; everybody reads it."""
+    number = firm(city, username, name)
+    draft = PositionDraft(
+        chain_id=city.chain_id(chain),
+        node_id=None,
+        position=Position.LEADER,
+        recognised_by="包头市工信局",
+        recognised_on=today(),
+    )
+    with city.write() as session:
+        chains.recognise(session, city.actor(username), number, draft, now=clock.now())
+    return number
 
 
 def lead(city: City, username: str, title: str = "稀土永磁电机", **draft: Any) -> int:
