@@ -25,6 +25,7 @@ from crm.files.operations import Received
 from crm.leads.labels import WORDS as LEAD_WORDS
 from crm.leads.rules.kinds import AgreementKind, Effect, Stage
 from crm.projects.labels import WORDS
+from crm.projects.models import Project
 from crm.projects.operations.changes import Codes
 from crm.projects.operations.evidence import EvidenceDraft
 from crm.projects.operations.milestones import ReachDraft, RecognitionDraft
@@ -58,9 +59,17 @@ def _given(field: Field) -> Any:
     return field.data
 
 
-def as_amount(money: Money | None) -> Amount | None:
-    """A stored amount as the field shows it."""
-    return None if money is None else Amount(money, money)
+def terms_of(project: Project) -> dict[str, Any]:
+    """A project's terms as `TermsForm` shows them, with the version they are edited on."""
+    plain = (
+        "name", "content", "kind", "construction", "funding", "planned_start",
+        "planned_commissioning", "district_id", "park_id", "version",
+    )  # fmt: skip
+    amounts = ("agreed", "phase_one", "fixed_asset", "fiscal")
+    known = {name: getattr(project, name) for name in amounts}
+    return {name: getattr(project, name) for name in plain} | {
+        name: None if money is None else Amount(money, money) for name, money in known.items()
+    }
 
 
 class TermsForm(Form):

@@ -122,9 +122,7 @@ def set_tags(
     wanted = dict(session.execute(tags.where(Term.id.in_(list(term_ids)))).all())
     held = project_tag.c.project_id == project_id
     before = dict(
-        session.execute(
-            tags.join(project_tag, project_tag.c.term_id == Term.id).where(held)
-        ).all()
+        session.execute(tags.join(project_tag, project_tag.c.term_id == Term.id).where(held)).all()
     )
     if wanted.keys() == before.keys():
         return

@@ -23,7 +23,7 @@ from crm.projects.forms import (
     CorrectForm,
     TerminateForm,
     TermsForm,
-    as_amount,
+    terms_of,
 )
 from crm.projects.models import Project
 from crm.projects.operations import changes, handover
@@ -36,8 +36,7 @@ from crm.projects.views.door import bp, offer_dimensions, offer_place
 def edit(project_id: int) -> Response:
     """Edit a project's name, kind, amounts, plan and place."""
     project = _for(project_id, "write")
-    amounts = ("agreed", "phase_one", "fixed_asset", "fiscal")
-    form = TermsForm(obj=project, **{name: as_amount(getattr(project, name)) for name in amounts})
+    form = TermsForm(**terms_of(project))
     offer_place(form, project)
 
     def effect(session: Session) -> str:

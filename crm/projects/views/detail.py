@@ -58,7 +58,7 @@ def project(project_id: int) -> Response:
         country=country_name(found.signing_country, chosen()),
         living=found.terminated_on == FOREVER,
         ended=found.lead_id is not None and detail.living_of_lead(session, found.lead_id) == 0,
-        tab=tab,
+        part=tab,
         sees_promises=sees_promises,
         **_tab(tab, project_id),
     )

@@ -86,7 +86,8 @@ def recognise(project_id: int, name: str) -> Response:
     if row is None or milestone not in RECOGNISED:
         raise Missing
     form = RecogniseForm(
-        obj=row,
+        version=row.version,
+        department_id=row.department_id,
         accepted_on=row.accepted_on or row.reported_on,
         recognised_on=row.recognised_on or here.today,
     )
