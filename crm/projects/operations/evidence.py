@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 import crm.files.operations
 from crm.audit.operations import record
-from crm.companies.operations.firms import read_code
+from crm.companies.operations.firms import CODE_FAULTS
+from crm.companies.rules import code_fault, normal_code
 from crm.core.actor import Actor
 from crm.core.clock import day_of
 from crm.core.errors import Missing, Refused
@@ -115,7 +116,7 @@ def _checked(owed: Owed, draft: EvidenceDraft, today: date) -> str:
 
 
 def _code(typed: str) -> str:
-    try:
-        return read_code(typed) or ""
-    except Refused as refusal:
-        raise Refused(refusal.message, "number") from None
+    code = normal_code(typed)
+    if code and (fault := code_fault(code)):
+        raise Refused(CODE_FAULTS[fault], "number")
+    return code

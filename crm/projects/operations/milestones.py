@@ -16,8 +16,8 @@ from crm.audit.operations import record
 from crm.catalog.models import Term
 from crm.catalog.queries import clocks
 from crm.catalog.rules import TermKind
-from crm.companies.operations.firms import read_code
-from crm.companies.rules import MAINLAND
+from crm.companies.operations.firms import CODE_FAULTS
+from crm.companies.rules import MAINLAND, code_fault, normal_code
 from crm.core.actor import Actor
 from crm.core.clock import day_of
 from crm.core.errors import Missing, Refused
@@ -198,10 +198,10 @@ def _checked(draft: ReachDraft) -> str:
     given = {name for name in LACKING if getattr(draft, name)}
     for name in missing_now(draft.milestone, given):
         raise Refused(LACKING[name], name)
-    try:
-        return read_code(draft.registered_code) or ""
-    except Refused as refusal:
-        raise Refused(refusal.message, "registered_code") from None
+    code = normal_code(draft.registered_code)
+    if code and (fault := code_fault(code)):
+        raise Refused(CODE_FAULTS[fault], "registered_code")
+    return code
 
 
 def _due(session: Session, project: Project, milestone: Milestone, day: date) -> dict[str, date]:
