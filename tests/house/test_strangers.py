@@ -77,6 +77,7 @@ def test_the_owner_finds_all_of_it(app: Flask, client: FlaskClient, city: City, 
     assert SECRET in client.get(f"/projects/{deal.project_id}").text
     download = client.get(f"/leads/{deal.lead_id}/files/{deal.lead_file_id}")
     assert download.data == b"%PDF-1.4 secret"
+    download.close()
     assert len({endpoint for endpoint, _a, _m in addresses(app, deal)}) > 30
 
 

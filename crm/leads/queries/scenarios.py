@@ -50,7 +50,7 @@ def scenario_states(
 ) -> dict[ScenarioState, int]:
     """How many scenarios stand in each state, of those the filter gives."""
     query = _selection(wanted or ScenarioFilter()).with_only_columns(Scenario.state, func.count())
-    return {state: count for state, count in session.execute(query.group_by(Scenario.state))}
+    return dict(session.execute(query.group_by(Scenario.state)).all())
 
 
 def scenario(session: Session, scenario_id: int) -> Scenario:
@@ -90,7 +90,7 @@ def match_counts(session: Session, actor: Actor, ids: list[int]) -> dict[int, in
         .where(ScenarioMatch.scenario_id.in_(ids), visible(actor))
         .group_by(ScenarioMatch.scenario_id)
     )
-    return {number: count for number, count in session.execute(query)}
+    return dict(session.execute(query).all())
 
 
 def scenario_options(session: Session) -> list[Option]:
