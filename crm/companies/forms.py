@@ -14,10 +14,10 @@ from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from crm.companies.labels import WORDS
 from crm.companies.operations.chains import PositionDraft
-from crm.companies.operations.firms import CompanyDraft, HiddenCode, read_code
+from crm.companies.operations.firms import CODE_FAULTS, CompanyDraft, HiddenCode
 from crm.companies.operations.head_firms import HeadFirmDraft
 from crm.companies.operations.people import ContactDraft
-from crm.companies.rules import MAINLAND, HeadFirmState, Position
+from crm.companies.rules import MAINLAND, HeadFirmState, Position, code_fault, normal_code
 from crm.core.errors import Refused
 from crm.core.forms import (
     UNDECIDED,
@@ -95,11 +95,10 @@ class CompanyForm(Form):
         super().refuse(refusal)
 
     def validate_credit_code(self, field: TidyField) -> None:
-        """The same reading as the operation's, so that every fault stands beside its field at once."""
-        try:
-            read_code(field.data or "")
-        except Refused as refusal:
-            raise ValidationError(str(refusal.message)) from None
+        """The operation's own rule, asked early: every fault stands beside its field at once."""
+        code = normal_code(str(field.data or ""))
+        if code and (fault := code_fault(code)):
+            raise ValidationError(str(CODE_FAULTS[fault]))
 
     def validate_website(self, field: TidyField) -> None:
         """An address of the web, with or without its scheme."""

@@ -137,7 +137,7 @@ def company(session: Session, actor: Actor, company_id: int) -> Company:
     Raises:
         Missing: there is none, or the actor may not know that there is.
     """
-    return _found(
+    return found(
         session.scalar(
             select(Company)
             .where(Company.id == company_id, visible(actor))
@@ -194,7 +194,7 @@ def company_person(
         .join(Company, Company.id == CompanyPerson.company_id)
         .where(CompanyPerson.id == person_id, Company.id == company_id, known(actor))
     )
-    return _found(session.scalar(query))
+    return found(session.scalar(query))
 
 
 def leaders_of(session: Session, actor: Actor, company_id: int) -> list[SupportLink]:
@@ -300,7 +300,7 @@ def _head_firms(wanted: HeadFirmFilter) -> Select[Any]:
 
 def head_firm(session: Session, head_firm_id: int) -> HeadFirm:
     """One head firm with firm, cluster and owner: read by everybody."""
-    return _found(
+    return found(
         session.scalar(
             select(HeadFirm)
             .where(HeadFirm.id == head_firm_id)
@@ -387,7 +387,8 @@ def _live_positions() -> Any:
     )
 
 
-def _found(row: Row | None) -> Row:
+def found(row: Row | None) -> Row:
+    """The row, or Missing."""
     if row is None:
         raise Missing
     return row

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
+from stdnum.cn import uscc
+
 from crm.catalog.rules import Region
 
 Member = TypeVar("Member", bound=StrEnum)
@@ -61,7 +63,7 @@ def normal_code(typed: str) -> str:
 
 
 def code_fault(code: str) -> CodeFault | None:
-    """What is wrong with the shape of a normalised code; its check digit is not looked at.
+    """What is wrong with a normalised code; None for a good one.
 
     A code that a spreadsheet took for a number ("9.115E+17") has lost its last digits: it is refused
     for that, not for its length.
@@ -74,7 +76,7 @@ def code_fault(code: str) -> CodeFault | None:
         return CodeFault.LENGTH
     if not code[2:8].isdecimal():
         return CodeFault.REGION
-    return None
+    return None if uscc.is_valid(code) else CodeFault.CHECK_DIGIT
 
 
 def seat(country: str, division: str) -> tuple[str, str]:

@@ -46,7 +46,8 @@ def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
         ("9111000060003734IL", CodeFault.LETTERS),
         ("91110000600037O41L", CodeFault.LETTERS),
         ("九一一一", CodeFault.LETTERS),
-        ("91A10000600037341L", CodeFault.REGION),
+        ("91A110000600037341", CodeFault.REGION),
+        ("911100006000373410", CodeFault.CHECK_DIGIT),
     ],
 )
 def test_a_code_that_cannot_be_one_says_why(typed: str, fault: CodeFault) -> None:

@@ -104,6 +104,7 @@ def _public_operations() -> set[str]:
 
 UNTRACED = {
     "record", "record_values", "seal",  # the audit itself
+    "readable", "writable",  # a firm fetched and locked for the operation that goes on
     "share",  # kept in step with a lead or project, whose own change is the entry
 }  # fmt: skip
 """Operations that leave no entry of their own, each with its reason; short on purpose."""

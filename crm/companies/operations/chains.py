@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from crm.audit.operations import record
 from crm.catalog.models import Chain, ChainNode
 from crm.companies.models import ChainPosition, Company, SupportLink
-from crm.companies.operations.firms import found, readable, writable
-from crm.companies.queries import visible
+from crm.companies.operations.firms import readable, writable
+from crm.companies.queries import found, visible
 from crm.companies.rules import Position, may_support
 from crm.core.actor import Actor
 from crm.core.clock import day_of

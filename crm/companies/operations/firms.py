@@ -5,28 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
-from stdnum.cn import uscc
 
 from crm.audit.operations import record, record_values
 from crm.audit.queries import entries
 from crm.catalog.models import Division, Term
 from crm.catalog.rules import TermKind
 from crm.companies.models import Company
-from crm.companies.queries import knows, visible
+from crm.companies.queries import found, knows, visible
 from crm.companies.rules import MAINLAND, CodeFault, code_fault, normal_code, seat
 from crm.core import pinyin
 from crm.core.actor import Actor
-from crm.core.errors import Forbidden, Missing, Refused
+from crm.core.errors import Forbidden, Refused
 from crm.core.versions import take
 from crm.values.text import name_key, search_key
-
-Row = TypeVar("Row")
 
 CODE_MET = "company.code_met"
 """The audit's action where somebody typed the code of a firm that he may not see."""
@@ -77,23 +73,6 @@ class CompanyDraft:
     website: str = ""
     business: str = ""
     demo_note: str = ""
-
-
-def read_code(typed: str) -> str | None:
-    """A credit code as stored; None for an empty field.
-
-    Raises:
-        Refused: with the reason, beside the field `credit_code`.
-    """
-    code = normal_code(typed)
-    if not code:
-        return None
-    fault = code_fault(code)
-    if fault is None and not uscc.is_valid(code):
-        fault = CodeFault.CHECK_DIGIT
-    if fault is not None:
-        raise Refused(CODE_FAULTS[fault], field="credit_code")
-    return code
 
 
 def enter(
@@ -165,7 +144,7 @@ def readable(session: Session, actor: Actor, company_id: int) -> Company:
 def _fill(
     session: Session, actor: Actor, company: Company, draft: CompanyDraft, now: datetime
 ) -> None:
-    code = read_code(draft.credit_code)
+    code = _read_code(draft.credit_code)
     with session.no_autoflush:
         if code != company.credit_code:
             _refuse_taken_code(session, actor, company, code, now)
@@ -185,6 +164,14 @@ def _fill(
     company.website = draft.website
     company.business = draft.business
     company.demo_note = draft.demo_note or company.demo_note or ""
+
+
+def _read_code(typed: str) -> str | None:
+    """A credit code as stored; None for an empty field; refused with the reason beside the field."""
+    code = normal_code(typed)
+    if code and (fault := code_fault(code)):
+        raise Refused(CODE_FAULTS[fault], field="credit_code")
+    return code or None
 
 
 def _refuse_taken_code(
@@ -219,10 +206,3 @@ def _sizes(session: Session, ids: Iterable[int]) -> list[Term]:
     query = select(Term).where(Term.kind == TermKind.SIZE_CLASS, Term.id.in_(tuple(ids)))
     with session.no_autoflush:
         return list(session.scalars(query.order_by(Term.sort)))
-
-
-def found(row: Row | None) -> Row:
-    """The row, or Missing."""
-    if row is None:
-        raise Missing
-    return row

@@ -14,8 +14,8 @@ from crm.audit.operations import record
 from crm.catalog.models import Cluster
 from crm.companies.models import HeadFirm
 from crm.companies.operations.chains import publish
-from crm.companies.operations.firms import found, readable
-from crm.companies.queries import head_firm_of, writes_head_firm
+from crm.companies.operations.firms import readable
+from crm.companies.queries import found, head_firm_of, writes_head_firm
 from crm.companies.rules import HeadFirmState
 from crm.core.actor import Actor
 from crm.core.clock import day_of

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from crm.audit.operations import record
 from crm.companies.models import CompanyPerson
-from crm.companies.operations.firms import found, writable
+from crm.companies.operations.firms import writable
+from crm.companies.queries import found
 from crm.core.actor import Actor
 from crm.core.versions import take
 
