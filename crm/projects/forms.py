@@ -259,7 +259,7 @@ class PermitForm(Form):
     """How far a permit is."""
 
     state = EnumField(_l("State"), PermitState, WORDS)
-    department_id = IdField(_l("Department"))
+    department_id = IdField(_l("Responsible department"))
     due_on = DayField(_l("Due"))
     done_on = DayField(_l("Granted on"))
     number = TidyField(_l("Number"), longest=60)

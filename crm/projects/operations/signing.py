@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -104,6 +104,8 @@ def sign(
         _move(session, actor, lead_id, draft.signed_on, now)
     carried = {name: getattr(lead, name) for name in _CARRIED}
     carried |= {"lead_id": lead.id, "origin": Origin.LEAD}
+    if not draft.terms.content:
+        draft = replace(draft, terms=replace(draft.terms, content=lead.content))
     return _open(session, actor, draft, company, carried, now)
 
 
