@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
-from crm.cli import house
+from crm.cli import draft, house
 from crm.cli.house import Refusal
 from crm.core import backup as backups
 from crm.core import clock
@@ -15,15 +16,32 @@ from crm.core.archive import Unreadable
 
 
 @click.command()
-def migrate() -> None:
+@click.option(
+    "--new",
+    metavar="NAME",
+    help="Write a draft of a new migration from the models, named <verb>_<noun>; migrate nothing.",
+)
+def migrate(new: str | None) -> None:
     """Bring the database up to this version of the program.
 
     `crm run` does it by itself. The whole way is one transaction: it arrives, or nothing changed.
     """
+    if new is not None:
+        _draft(new)
+        return
     config = house.settle_in()
     with house.database_of(config) as database:
         done = house.migrate(database)
     click.echo("The database is up to date." if not done else "The database was migrated.")
+
+
+def _draft(name: str) -> None:
+    if not re.fullmatch(r"[a-z]+(_[a-z0-9]+)+", name):
+        raise Refusal("A migration is named <verb>_<noun>, as in add_lead_budget.")
+    path = draft.write(name)
+    if path is None:
+        raise Refusal("Models and migrations agree: there is nothing to write.")
+    click.echo(f"Read and mend {path}; then `make format` and the tests of the migrations.")
 
 
 @click.command()

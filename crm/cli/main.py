@@ -43,6 +43,7 @@ for _command in (
     data.backup,
     data.restore,
     checks.audit,
+    checks.leads,
 ):
     crm.add_command(_command)
 

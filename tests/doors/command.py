@@ -1,4 +1,4 @@
-"""`crm` as a user calls it: a process of its own on a data folder of its own."""
+"""`crm` as a user calls it, on a data folder of its own; `crm run` as a process of its own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-from config import HOUSE
+from click.testing import CliRunner
 
-SECONDS = 40
+from config import HOUSE
+from crm.cli.main import crm as crm_group
+
+SECONDS = 120
 """The longest wait of these tests; a machine under load needs some of it."""
 
 
@@ -29,20 +33,23 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     }
 
 
-def crm(
-    folder: Path, *words: str, answer: str = "", **settings: str
-) -> subprocess.CompletedProcess[str]:
-    """Call a command and wait for it."""
-    return subprocess.run(
-        [sys.executable, "-P", "-m", "crm", *words],
-        env=environment(folder, **settings),
-        cwd=folder.parent,
-        input=answer,
-        capture_output=True,
-        text=True,
-        timeout=SECONDS,
-        check=False,
+@dataclass(frozen=True)
+class Answer:
+    """What a command said and how it ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def crm(folder: Path, *words: str, answer: str = "", **settings: str) -> Answer:
+    """Call a command that ends by itself, in this process: the environment is the one it would have."""
+    wanted: dict[str, str | None] = dict(environment(folder, **settings))
+    foreign = {name: None for name in os.environ if name not in wanted and name != "PATH"}
+    told = CliRunner().invoke(
+        crm_group, list(words), env=foreign | wanted, input=answer, catch_exceptions=False
     )
+    return Answer(told.exit_code, told.stdout, told.stderr)
 
 
 class Running:

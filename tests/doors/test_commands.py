@@ -76,9 +76,9 @@ def test_the_audit_of_a_fresh_system_holds(made: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "named"),
     [
-        ("UPDATE audit_entry SET actor_name = 'x' WHERE id = 2", "no longer matches"),
-        ("DELETE FROM audit_entry WHERE id = 3", "are there"),
-        ("DELETE FROM audit_seal", "the tail was cut"),
+        ("UPDATE audit_entry SET actor_name = 'x' WHERE id = 2", "entry 2 "),
+        ("DELETE FROM audit_entry WHERE id = 3", "entry 3 was removed"),
+        ("DELETE FROM audit_seal", "entry 1 "),
     ],
 )
 def test_a_tampered_audit_is_named_with_exit_code_one(
@@ -137,3 +137,14 @@ def test_a_setting_that_cannot_be_is_one_line(
     assert named in answer.stderr
     assert answer.stderr.count("\n") == 1
     assert "Traceback" not in answer.stderr
+
+
+def test_leads_are_recounted_and_found_right(made: Path, tmp_path: Path) -> None:
+    answer = crm(copy_of(made, tmp_path / "var"), "leads", "recount")
+
+    assert answer.stdout.startswith("0 leads differed")
+
+
+def test_a_migration_needs_a_verb_and_a_noun_and_something_to_do(tmp_path: Path) -> None:
+    assert "<verb>_<noun>" in crm(tmp_path / "var", "migrate", "--new", "Budget").stderr
+    assert "agree" in crm(tmp_path / "var", "migrate", "--new", "add_budget").stderr

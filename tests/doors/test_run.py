@@ -41,6 +41,11 @@ def start(folder: Path) -> Iterator[Start]:
             gone(family[1:])
 
 
+def crowd() -> float:
+    """How many share a core at the moment: the promise is made for a machine of one's own."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def sign_in_page(address: str) -> str:
     with urllib.request.urlopen(f"{address}/sign-in", timeout=20) as answer:  # noqa: S310
         assert answer.status == 200
@@ -76,7 +81,7 @@ def test_the_first_start_loads_the_demo_and_the_second_keeps_it(start: Start, fo
     began = time.monotonic()
     second = start()
     sign_in_page(second.address())
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 10 * crowd()
     assert second.end(signal.SIGTERM) == 0
 
     assert counts(folder) == before
