@@ -54,6 +54,11 @@ class Form(FlaskForm):
         text = str(self.version.data or "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
+    def catch_up(self) -> None:
+        """After the person was told what changed: the next save starts from the row as it is now."""
+        if self.version.object_data is not None:
+            self.version.data = self.version.object_data
+
     def refuse(self, refusal: Refused) -> None:
         """Put a rule's no beside its field, or above the form."""
         field = self._fields.get(refusal.field) if refusal.field else None

@@ -126,6 +126,7 @@ def write(
         return None
     except VersionBehind as behind:
         form.stale = _what_changed(form, row, behind)
+        form.catch_up()
         return None
     except Stale as stale:
         form.stale = stale.changes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 
@@ -41,6 +42,12 @@ def count(database: Database, kind: type[Company] | type[HeadFirm] | type[Entry]
     """How many rows there are."""
     with database.read() as session:
         return session.scalar(select(func.count()).select_from(kind)) or 0
+
+
+def version_in(page: str) -> str:
+    """The version that a form carries."""
+    found = re.search(r'name="version"[^>]*value="(\d*)"', page)
+    return found[1] if found else ""
 
 
 def test_a_firm_is_entered_and_shown(client: FlaskClient, city: City, database: Database) -> None:
@@ -172,6 +179,10 @@ def test_the_second_of_two_editors_is_told_and_keeps_his_text(
     assert "后到集团" in answer.text
     with database.read() as session:
         assert session.get_one(Company, company_id).group_name == "先到集团"
+    again = client.post(address, data={**second, "version": version_in(answer.text)})
+    assert again.status_code == 303
+    with database.read() as session:
+        assert session.get_one(Company, company_id).group_name == "后到集团"
 
 
 def test_five_parallel_posts_of_one_form_make_one_firm(

@@ -115,8 +115,8 @@ def edit(
             "company.classed",
             company,
             now=now,
-            before={"size_ids": before},
-            after={"size_ids": after},
+            before={"size_classes": before},
+            after={"size_classes": after},
         )
     return company
 
