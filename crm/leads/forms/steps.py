@@ -7,7 +7,16 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from crm.companies.rules import MAINLAND
-from crm.core.forms import AmountField, DayField, EnumField, Form, IdField, NoteField, TidyField
+from crm.core.forms import (
+    AmountField,
+    DayField,
+    EnumField,
+    Form,
+    IdField,
+    NoteField,
+    TidyField,
+    as_choices,
+)
 from crm.leads.labels import WORDS
 from crm.leads.operations.decisions import AgreementDraft, AppraisalDraft
 from crm.leads.rules.kinds import AgreementKind, AppraisalKind, Stage, Verdict
@@ -74,7 +83,7 @@ class AgreementForm(Form):
 
     kind = RadioField(
         _l("Kind"),
-        choices=[(one.value, WORDS[AgreementKind][one]) for one in SHORT_OF_SIGNING],
+        choices=as_choices([(one.value, WORDS[AgreementKind][one]) for one in SHORT_OF_SIGNING]),
         default=AgreementKind.FRAMEWORK.value,
     )
     signed_on = DayField(_l("Signed on"), validators=[InputRequired()])

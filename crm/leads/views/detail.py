@@ -64,7 +64,7 @@ def lead(lead_id: int) -> Response:
         moves=moves_from(found.stage, Door.STAGE) if found.standing is Standing.OPEN else (),
         signable=found.standing is Standing.OPEN and found.stage is not Stage.SIGNED,
         steps=steps_from(found.stage, found.standing),
-        tab=tab,
+        part=tab,
         upload=UploadForm(formdata=None),
         files=crm.files.queries.attachments(session, "lead", lead_id),
         **_of_tab(tab, found),

@@ -108,7 +108,8 @@ def _choices() -> Choices:
     """The filter bar: name → (what it filters, options)."""
     session, actor, language = here.session, here.actor, chosen()
     open_ended = (UNDECIDED, _("Undecided"))
-    return {
+    units = listing.unit_options(session, actor)
+    choices: Choices = {
         "stage": (_("Stage"), _members(Stage)),
         "standing": (_("Standing"), [*_members(Standing), ("all", _("All, lost too"))]),
         "position": (
@@ -121,7 +122,7 @@ def _choices() -> Choices:
         "node": (_("Node"), catalog.node_options(session, language)),
         "district": (_("District"), [*catalog.district_options(session, language), open_ended]),
         "owner": (_("Owner"), listing.owner_options(session, actor)),
-        "unit": (_("Unit"), listing.unit_options(session, actor)),
+        "unit": (_("Unit"), units),
         "source": (
             _("Source"),
             [*catalog.term_options(session, TermKind.SOURCE, language), open_ended],
@@ -135,6 +136,9 @@ def _choices() -> Choices:
             ],
         ),
     }
+    if len(units) < 2:  # an officer's unit is all he has
+        del choices["unit"]
+    return choices
 
 
 def _members(kind: type[Stage] | type[Standing]) -> list[Any]:

@@ -14,7 +14,7 @@ from crm.catalog.queries import term_options
 from crm.catalog.rules import TermKind
 from crm.companies.forms import country_options
 from crm.core.errors import Forbidden
-from crm.core.forms import Form, IdField
+from crm.core.forms import Form, IdField, as_choices
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import act, here, page, write
@@ -44,7 +44,7 @@ def move(lead_id: int) -> Response:
     lead = writable(lead_id)
     form = MoveForm(target=_target(lead), day=here.today, version=lead.version)
     offered = [move.target for move in moves_from(lead.stage, Door.STAGE)]
-    form.target.choices = [(one.value, WORDS[Stage][one]) for one in offered]
+    form.target.choices = as_choices([(one.value, WORDS[Stage][one]) for one in offered])
     _offer_reasons(form.reason_id, TermKind.BACK_REASON)
 
     def effect(session: Session) -> None:
@@ -132,7 +132,7 @@ def agreement(lead_id: int) -> Response:
     lead = writable(lead_id)
     party = lead.company.name if lead.company is not None else ""
     form = AgreementForm(signed_on=here.today, party=party)
-    form.country.choices = country_options(chosen())
+    form.country.choices = as_choices(country_options(chosen()))
 
     def effect(session: Session) -> None:
         decisions.record_agreement(session, here.actor, lead_id, form.draft(), now=here.now)
