@@ -7,36 +7,79 @@ from typing import Any
 from flask import Flask, Response, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import crm.accounts.labels
+import crm.activities.labels
 import crm.catalog.labels
+import crm.companies.labels
 import crm.files.labels
+import crm.leads.labels
+import crm.projects.labels
 from config import HOUSE, Config
 from crm.accounts import login
-from crm.accounts import views as accounts_views
+from crm.accounts.rules import Permission
+from crm.accounts.views import account as account_views
+from crm.accounts.views import people as people_views
+from crm.accounts.views import trail as trail_views
+from crm.accounts.views import units as units_views
+from crm.activities import views as activity_views
+from crm.audit.labels.telling import changes_in_words
 from crm.audit.operations import seal
-from crm.audit.queries import changes_since
+from crm.audit.queries import changes_since, names_of_changes
+from crm.catalog.views import dictionaries as dictionary_views
+from crm.catalog.views import places as place_views
+from crm.catalog.views import settings as setting_views
+from crm.companies.views import chains as chain_views
+from crm.companies.views import firms as firm_views
+from crm.companies.views import head_firms as head_firm_views
 from crm.core import languages, once, screen
 from crm.core.converters import IdConverter
 from crm.core.database import Database
-from crm.core.errors import Forbidden, Missing, Refused
+from crm.core.errors import Change, Forbidden, Missing, Refused
 from crm.core.labels import Labels
 from crm.core.request import close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
-from crm.home import views as home_views
+from crm.home.views import desk as home_views
+from crm.home.views import steps as step_views
+from crm.leads.views import pages as lead_views
+from crm.leads.views import scenarios as scenario_views
 from crm.navigation import links, navigation
+from crm.projects.views import pages as project_views
+from crm.projects.views import promises as promise_views
+from crm.search import views as search_views
 
 WORDS = Labels(
     crm.accounts.labels.WORDS,
+    crm.activities.labels.WORDS,
     crm.catalog.labels.WORDS,
+    crm.companies.labels.WORDS,
     crm.files.labels.WORDS,
+    crm.leads.labels.WORDS,
+    crm.projects.labels.WORDS,
 )
 
 BLUEPRINTS = (
     home_views.bp,
-    accounts_views.bp,
+    step_views.bp,
+    activity_views.bp,
+    search_views.bp,
+    account_views.bp,
+    people_views.bp,
+    units_views.bp,
+    trail_views.bp,
+    place_views.bp,
+    dictionary_views.bp,
+    setting_views.bp,
+    firm_views.bp,
+    chain_views.bp,
+    head_firm_views.bp,
+    lead_views.bp,
+    scenario_views.bp,
+    project_views.bp,
+    promise_views.bp,
 )
 
 CSP = (
@@ -107,13 +150,20 @@ def _flask_config(config: Config) -> dict[str, Any]:
 
 def _open(app: Flask) -> None:
     open_request(app)
-    here.changes = changes_since
+    here.changes = _changes_in_words
+
+
+def _changes_in_words(session: Session, table: str, row_id: int, version: int) -> list[Change]:
+    """What others did to a row, for the second of two editors, in his language."""
+    found = changes_since(session, table, row_id, version)
+    return changes_in_words(found, table, names_of_changes(session, table, found), WORDS)
 
 
 def _page_context(config: Config) -> dict[str, Any]:
     return {
         "here": here,
         "person": g.get("person"),
+        "permission": Permission,
         "navigation": navigation(here.signed_in) if "here" in g else [],
         "links": links(here.signed_in) if "here" in g else {},
         "demo": config.demo,

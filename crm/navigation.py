@@ -26,11 +26,28 @@ class NavItem:
 
     @property
     def active(self) -> bool:
-        """Whether the page shown belongs to it: it is on this entry's blueprint section."""
-        return (request.endpoint or "").rsplit(".", 1)[0] == self.endpoint.rsplit(".", 1)[0]
+        """Whether the page shown belongs to it: it is on this entry's blueprint, or on one inside it."""
+        return (request.endpoint or "").startswith(self.endpoint.rsplit(".", 1)[0] + ".")
 
 
-ITEMS = (NavItem("home.index", _l("My work"), "layout-dashboard", "work", phone=True),)
+ITEMS = (
+    NavItem("home.index", _l("My work"), "layout-dashboard", "work", phone=True),
+    NavItem("leads.index", _l("Leads"), "target-arrow", "work", Permission.LEAD_READ, phone=True),
+    NavItem("projects.index", _l("Projects"), "crane", "work", Permission.PROJECT_READ, phone=True),
+    NavItem(
+        "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
+    ),
+    NavItem("promises.index", _l("Promises"), "file-certificate", "work", Permission.PROMISE_READ),
+    NavItem("head_firms.index", _l("Head firms"), "building-skyscraper", "anchors"),
+    NavItem("scenarios.index", _l("Scenarios"), "bulb", "anchors", Permission.LEAD_READ),
+    NavItem("chains.index", _l("Industry chains"), "sitemap", "anchors"),
+    NavItem("places.index", _l("Districts and parks"), "map-pin", "anchors"),
+    NavItem("people.index", _l("People"), "users", "admin", Permission.PEOPLE_MANAGE),
+    NavItem("units.index", _l("Units"), "hierarchy-2", "admin", Permission.UNIT_MANAGE),
+    NavItem("dictionaries.index", _l("Dictionaries"), "book-2", "admin", Permission.CATALOG_EDIT),
+    NavItem("settings.index", _l("Settings"), "settings", "admin", Permission.SETTINGS_EDIT),
+    NavItem("audit.index", _l("Audit trail"), "list-search", "admin", Permission.AUDIT_READ),
+)
 
 
 def navigation(actor: Actor | None) -> list[NavItem]:
@@ -44,8 +61,9 @@ FRAME = {
     "home": "home.index",
     "search": "search.results",
     "new_lead": "leads.new",
-    "password": "accounts.password",
-    "language": "accounts.language",
+    "account": "accounts.account",
+    "password": "accounts.change_password",
+    "language": "accounts.set_language",
     "sign_out": "accounts.sign_out",
 }
 """What every page's frame leads to, beside the entries: its name in the templates, the endpoint."""

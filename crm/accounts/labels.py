@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from crm.accounts.rules import Role, UnitKind
@@ -22,3 +24,13 @@ WORDS: Words = {
         UnitKind.TEAM: _l("Team"),
     },
 }
+
+SEES: dict[Role, Any] = {
+    Role.OFFICER: _l("Logs leads and visits, and signs them into projects"),
+    Role.REVIEWER: _l("Checks what the officers of the district report"),
+    Role.MANAGER: _l("All leads of the unit, confidential ones too, and what is stuck"),
+    Role.LEADER: _l("Reads the leads and projects of the whole city"),
+    Role.ADMINISTRATOR: _l("People, units, dictionaries; no negotiations"),
+    Role.AUDITOR: _l("Who changed what, when, from what to what"),
+}
+"""What somebody of this role finds here, in one line; for the chips of the demonstration."""

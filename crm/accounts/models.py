@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.rules import Role, UnitKind
@@ -27,7 +27,13 @@ class Unit(Base):
 
 
 class Person(Base):
-    """Somebody who can sign in (once he has set a password through his invitation)."""
+    """Somebody who can sign in (once he has set a password through his invitation).
+
+    Attributes:
+        username: casefolded (`rules.username_key`), so that it is unique in any case.
+        name_pinyin: the name in full pinyin, a blank, its initials: the sort key, and what a search finds.
+        demo: comes with the demonstration; on loopback the sign-in page lets in as him by one click.
+    """
 
     __tablename__ = "person"
     __table_args__ = (Index(None, "unit_id", "active"),)
@@ -35,7 +41,7 @@ class Person(Base):
     id: Mapped[Key]
     username: Mapped[str] = mapped_column(sort_text(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
-    name_pinyin: Mapped[str] = mapped_column(sort_text(200), default="")
+    name_pinyin: Mapped[str] = mapped_column(sort_text(400), default="")
     email: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     role: Mapped[Role] = mapped_column(Choice(Role))
@@ -43,6 +49,7 @@ class Person(Base):
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(8), default="zh_CN")
     active: Mapped[bool] = mapped_column(default=True)
+    demo: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime | None] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
@@ -69,24 +76,31 @@ class KnownDevice(Base):
     """A browser that once signed in as a person: its tries are counted by themselves."""
 
     __tablename__ = "known_device"
+    __table_args__ = (UniqueConstraint("person_id", "device_hash"),)
 
     id: Mapped[Key]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    device_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    device_hash: Mapped[str] = mapped_column(String(64))
     since: Mapped[datetime] = mapped_column(Moment)
 
 
 class Attempt(Base):
-    """A try at a password, counted by account and place; kept for an hour past the last look."""
+    """Tries at the password of an account from one place since the last right one; forgotten after an hour.
+
+    Attributes:
+        username: as typed, folded; it need not exist.
+        place: a network address, or a browser that signed in as this person before (`rules.place_of`).
+        failures: counted up before the password is looked at, so that parallel tries all count.
+    """
 
     __tablename__ = "sign_in_attempt"
-    __table_args__ = (Index(None, "username", "place", "at"),)
+    __table_args__ = (UniqueConstraint("username", "place"),)
 
     id: Mapped[Key]
     username: Mapped[str] = mapped_column(sort_text(60))
     place: Mapped[str] = mapped_column(sort_text(80))
-    at: Mapped[datetime] = mapped_column(Moment)
-    good: Mapped[bool]
+    failures: Mapped[int] = mapped_column(default=0)
+    last: Mapped[datetime | None] = mapped_column(Moment, index=True)
 
 
 class Invitation(Base):

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from ipaddress import IPv6Address, ip_address
+
+from crm.values.text import nfkc
 
 
 class UnitKind(StrEnum):
@@ -39,6 +44,7 @@ class Permission(StrEnum):
     LEAD_WRITE = "lead.write"
     LEAD_WRITE_UNIT = "lead.write_unit"
     PEOPLE_MANAGE = "people.manage"
+    PROJECT_CORRECT = "project.correct"
     PROJECT_ENTER = "project.enter"
     PROJECT_READ = "project.read"
     PROJECT_WRITE = "project.write"
@@ -63,6 +69,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
         | {
             P.COMPANY_RECOGNISE,
             P.LEAD_WRITE_UNIT,
+            P.PROJECT_CORRECT,
             P.PROJECT_ENTER,
             P.PROJECT_WRITE_UNIT,
             P.PROMISE_READ,
@@ -113,6 +120,74 @@ def wait_until(failures: Failures, now: datetime) -> datetime | None:
     wait = min(timedelta(seconds=30) * 2 ** min(failures.count - FREE_TRIES, 10), LONGEST_WAIT)
     ready = failures.last + wait
     return ready if ready > now else None
+
+
+def place_of(address: str | None) -> str:
+    """Where a try comes from, by the network: an IPv6 guest owns a whole /64, so that is one place."""
+    try:
+        known = ip_address(address or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(known, IPv6Address):
+        if known.ipv4_mapped:
+            return str(known.ipv4_mapped)
+        return f"{IPv6Address(int(known) >> 64 << 64)}/64"
+    return str(known)
+
+
+_BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("DingTalk", "钉钉"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_name(agent: str) -> str:
+    """A browser as its owner would name it, "Chrome · Windows"; its own first words where unknown."""
+    found = [
+        next((name for mark, name in marks if mark in agent), "") for marks in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(name for name in found if name) or agent[:30] or "—"
+
+
+LINK_DAYS = 7
+"""How long an invitation or a reset link can be used, once."""
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a random token: SHA-256, for a token cannot be guessed."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def username_key(text: str) -> str:
+    """An account's name as stored and compared: one width, one case."""
+    return nfkc(text).strip().casefold()
+
+
+def valid_username(key: str) -> bool:
+    """2 to 60 letters (of any script), digits, and . _ - @ between or after them."""
+    return len(key) <= 60 and re.fullmatch(r"\w[\w.@-]+", key) is not None
+
+
+def valid_email(text: str) -> bool:
+    """Whether it looks like an address that mail can be sent to; whether it arrives, only mail can tell."""
+    return (
+        len(text) <= 200
+        and re.fullmatch(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"().]+(\.[^\s@<>,;:\"().]+)+", text)
+        is not None
+    )
 
 
 MIN_PASSWORD = 10

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Person
 from crm.activities.rules import ActivityKind
 from crm.core.columns import Choice, Key, LongText, Moment
 from crm.core.database import Base
+from crm.files.models import Attachment
+
+activity_file = Table(
+    "activity_file",
+    Base.metadata,
+    Column("activity_id", ForeignKey("activity.id"), primary_key=True),
+    Column("attachment_id", ForeignKey("attachment.id"), primary_key=True, index=True),
+)
+"""Which files of the lead or project came with which follow-up."""
 
 
 class Activity(Base):
@@ -45,3 +54,6 @@ class Activity(Base):
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
     author: Mapped[Person] = relationship(lazy="raise")
+    files: Mapped[list[Attachment]] = relationship(
+        secondary=activity_file, lazy="raise", order_by="Attachment.id"
+    )

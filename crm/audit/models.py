@@ -48,13 +48,18 @@ class Entry(Base):
 
 
 class Seal(Base):
-    """The hash over one transaction's entries and the seal before it."""
+    """The hash over one transaction's entries and the seal before it.
+
+    Attributes:
+        marks: number and beginning of the digest of each entry, so that a broken seal names the entry;
+            the hash covers them whole.
+    """
 
     __tablename__ = "audit_seal"
 
     id: Mapped[Key]
     transaction_id: Mapped[str] = mapped_column(String(32), unique=True)
-    entries: Mapped[int]
+    marks: Mapped[list[list[Any]]] = mapped_column(JSON)
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from crm.audit import rules
@@ -51,7 +52,9 @@ def record(
     else:
         before, after = _differences(row)
         session.flush()
-    record_values(session, actor, action, row, now=now, on=on, note=note, before=before, after=after)
+    record_values(
+        session, actor, action, row, now=now, on=on, note=note, before=before, after=after
+    )
 
 
 def record_values(
@@ -101,23 +104,39 @@ def seal(session: Session) -> None:
     ).all()
     if not entries:
         return
-    head = session.get(Head, 1, with_for_update=True, populate_existing=True)
-    if head is None:
-        head = Head(id=1, seals=0, hash=rules.GENESIS)
-        session.add(head)
-    digest = rules.digest(head.hash, [sealed_form(entry) for entry in entries])
+    marks = [(entry.id, rules.entry_digest(sealed_form(entry))) for entry in entries]
+    head = _head(session)
+    digest = rules.digest(head.hash, marks)
     session.add(
-        Seal(transaction_id=transaction, entries=len(entries), previous=head.hash, hash=digest)
+        Seal(
+            transaction_id=transaction,
+            marks=[[number, text[: rules.SHORT]] for number, text in marks],
+            previous=head.hash,
+            hash=digest,
+        )
     )
     head.seals += 1
     head.hash = digest
     session.flush()
 
 
+def _head(session: Session) -> Head:
+    """The chain's end, locked. Of two first writers one makes it and the other waits for him."""
+    head = session.get(Head, 1, with_for_update=True, populate_existing=True)
+    if head is None:
+        insert = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+        first = insert.insert(Head).values(id=1, seals=0, hash=rules.GENESIS)
+        session.execute(first.on_conflict_do_nothing())
+        head = session.get_one(Head, 1, with_for_update=True, populate_existing=True)
+    return head
+
+
 def _columns(row: Base) -> dict[str, Any]:
     mapper = inspect(row).mapper
     return {
-        column.key: "•" if column.key in rules.SECRET and getattr(row, column.key) else getattr(row, column.key)
+        column.key: "•"
+        if column.key in rules.SECRET and getattr(row, column.key)
+        else getattr(row, column.key)
         for column in mapper.column_attrs
     }
 

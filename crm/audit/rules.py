@@ -40,9 +40,20 @@ def plain(value: Any) -> Any:
     raise TypeError(f"no plain form for {type(value).__name__}")
 
 
-def digest(previous: str, entries: Iterable[dict[str, Any]]) -> str:
-    """The seal over one transaction: SHA-256 of the seal before and the entries in order."""
-    text = json.dumps(
-        [previous, *entries], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
+def entry_digest(entry: dict[str, Any]) -> str:
+    """SHA-256 of everything in one entry, in canonical JSON."""
+    return _sha256(entry)
+
+
+def digest(previous: str, marks: Iterable[tuple[int, str]]) -> str:
+    """The seal over one transaction: the seal before, and number and digest of each entry in order."""
+    return _sha256([previous, *([number, text] for number, text in marks)])
+
+
+SHORT = 16
+"""How much of an entry's digest its seal keeps: enough to say which entry no longer fits."""
+
+
+def _sha256(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -16,7 +16,7 @@ WORDS: Words = {
     },
     DistrictKind: {
         DistrictKind.CITY: _l("City"),
-        DistrictKind.DISTRICT: _l("District"),
+        DistrictKind.DISTRICT: _l("Urban district"),
         DistrictKind.BANNER: _l("Banner"),
         DistrictKind.COUNTY: _l("County"),
         DistrictKind.ZONE: _l("Development zone"),

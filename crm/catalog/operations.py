@@ -337,14 +337,19 @@ def set_node_state(
 
 
 def assign_district_unit(
-    session: Session, actor: Actor, district_id: int, unit_id: int | None, now: datetime
+    session: Session,
+    actor: Actor,
+    district_id: int,
+    unit_id: int | None,
+    now: datetime,
+    version: int | None = None,
 ) -> District:
     """Say which unit reviews what lands in a district."""
     row = _locked(session, District, district_id)
     if unit_id is not None and session.get(Unit, unit_id) is None:
         raise Refused(_("Choose one of the list."), field="unit_id")
     if row.unit_id != unit_id:
-        take(row, None)
+        take(row, version)
         row.unit_id = unit_id
         record(session, actor, "district.assigned", row, now=now)
     return row

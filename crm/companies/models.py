@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from crm.accounts.models import Person
 from crm.catalog.models import Chain, ChainNode, Cluster, Division, Term
 from crm.companies.rules import HeadFirmState, Position
 from crm.core.columns import Choice, Key, LongText, Moment, sort_text
@@ -26,6 +27,7 @@ class Company(Base):
     Attributes:
         credit_code: 统一社会信用代码 (GB 32100), unique where known.
         name_key: the name as `values.text.name_key` reads it, to find one firm under three spellings.
+        search_text: name and group as a search compares them.
         pinyin, initials: the name in full pinyin (the sort key) and every reading of its initials, spaced.
         country: ISO 3166 alpha-2; `division_code` says where in China.
         unit_id: the unit that entered it; it always may read it.
@@ -38,6 +40,7 @@ class Company(Base):
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(sort_text(120), index=True)
+    search_text: Mapped[str] = mapped_column(sort_text(300), default="")
     pinyin: Mapped[str] = mapped_column(sort_text(600), default="")
     initials: Mapped[str] = mapped_column(sort_text(300), default="")
     credit_code: Mapped[str | None] = mapped_column(String(18), unique=True)
@@ -54,7 +57,12 @@ class Company(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     division: Mapped[Division | None] = relationship(lazy="raise")
-    size_classes: Mapped[list[Term]] = relationship(secondary=company_size, lazy="raise")
+    size_classes: Mapped[list[Term]] = relationship(
+        secondary=company_size, lazy="raise", order_by=Term.sort
+    )
+    positions: Mapped[list[ChainPosition]] = relationship(
+        lazy="raise", back_populates="company", order_by="ChainPosition.recognised_on"
+    )
 
 
 class CompanyPerson(Base):
@@ -114,7 +122,7 @@ class ChainPosition(Base):
     ended_on: Mapped[date | None]
     basis: Mapped[str] = mapped_column(String(200), default="")
 
-    company: Mapped[Company] = relationship(lazy="raise")
+    company: Mapped[Company] = relationship(lazy="raise", back_populates="positions")
     chain: Mapped[Chain] = relationship(lazy="raise")
     node: Mapped[ChainNode | None] = relationship(lazy="raise")
 
@@ -157,3 +165,4 @@ class HeadFirm(Base):
 
     company: Mapped[Company] = relationship(lazy="raise")
     cluster: Mapped[Cluster] = relationship(lazy="raise")
+    owner: Mapped[Person | None] = relationship(lazy="raise")

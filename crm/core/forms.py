@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import DateField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
 from wtforms.widgets import TextArea, TextInput
 
@@ -53,6 +54,11 @@ class Form(FlaskForm):
         text = str(self.version.data or "")
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
+    def catch_up(self) -> None:
+        """After the person was told what changed: the next save starts from the row as it is now."""
+        if self.version.object_data is not None:
+            self.version.data = self.version.object_data
+
     def refuse(self, refusal: Refused) -> None:
         """Put a rule's no beside its field, or above the form."""
         field = self._fields.get(refusal.field) if refusal.field else None
@@ -70,6 +76,11 @@ def _is_key(text: Any) -> bool:
     return isinstance(text, str) and len(text) == 32 and text.isalnum() and text.isascii()
 
 
+def as_choices(options: Iterable[Option]) -> list[SelectChoice]:
+    """Options in the shape that WTForms takes."""
+    return [SelectChoice(*option) for option in options]
+
+
 def choices(kind: type[StrEnum], words: Words, undecided: bool = False) -> list[Option]:
     """The options of an enum in its own order, with 待定 first where that is an answer."""
     options: list[Option] = [(member.value, words[kind][member]) for member in kind]
@@ -79,10 +90,16 @@ def choices(kind: type[StrEnum], words: Words, undecided: bool = False) -> list[
 class TidyField(StringField):
     """One line of text: ends trimmed, control characters dropped, everything else kept as typed."""
 
+    data: str  # never None, as the library's own may be
+
     def __init__(self, *args: Any, longest: int = 200, **kwargs: Any) -> None:
         self.longest = longest
         kwargs.setdefault("render_kw", {}).setdefault("maxlength", longest)
         super().__init__(*args, **kwargs)
+
+    def process_data(self, value: Any) -> None:
+        """What the row says; nothing is "" here too."""
+        self.data = value or ""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = self.shape(tidy(str(valuelist[0]))) if valuelist else ""
@@ -119,7 +136,8 @@ class EnumField(SelectField):
         def coerce(value: Any) -> StrEnum | None:
             return kind(value) if value else None
 
-        super().__init__(label, coerce=coerce, choices=choices(kind, words, undecided), **kwargs)
+        options = as_choices(choices(kind, words, undecided))
+        super().__init__(label, coerce=coerce, choices=options, **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
@@ -138,7 +156,7 @@ class IdField(SelectField):
 
     def offer(self, options: Iterable[Option]) -> None:
         """Set the rows to choose from, with the empty answer first."""
-        self.choices = [(UNDECIDED, self.empty), *options]
+        self.choices = as_choices([(UNDECIDED, self.empty), *options])
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         try:
@@ -156,7 +174,7 @@ class IdsField(SelectMultipleField):
 
     def offer(self, options: Iterable[Option]) -> None:
         """Set the rows to choose from."""
-        self.choices = list(options)
+        self.choices = as_choices(options)
 
 
 def _row_id(value: Any) -> int | None:

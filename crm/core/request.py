@@ -112,7 +112,7 @@ def write(
     Returns:
         The redirect; or None when a rule refused or the row was stale, with the form saying so.
     """
-    here.session.rollback()
+    here.session.close()  # a rollback would empty the rows that a refused form is shown with again
     try:
         with here.database.write("web") as session:
             _recheck(session)
@@ -126,6 +126,7 @@ def write(
         return None
     except VersionBehind as behind:
         form.stale = _what_changed(form, row, behind)
+        form.catch_up()
         return None
     except Stale as stale:
         form.stale = stale.changes

@@ -15,9 +15,12 @@ GRACE = 15.0
 """Seconds a child has to finish what it is doing; then it is killed."""
 
 # It waits for a word from us; when the pipe closes without one, we were killed, and it ends the children.
-_WATCHDOG = (
-    'read -r word && exit 0; kill -TERM "$@" 2>/dev/null; sleep 10; kill -KILL "$@" 2>/dev/null'
-)
+_WATCHDOG = """
+read -r word && exit 0
+kill -TERM "$@" 2>/dev/null
+n=0; while kill -0 "$@" 2>/dev/null && [ $n -lt 50 ]; do sleep 0.2; n=$((n + 1)); done
+kill -KILL "$@" 2>/dev/null
+"""
 
 
 class Stopped(BaseException):

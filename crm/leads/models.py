@@ -14,7 +14,8 @@ from crm.companies.models import Company, HeadFirm
 from crm.companies.rules import Position
 from crm.core.columns import Choice, Fen, Key, LongText, Moment, sort_text
 from crm.core.database import Base
-from crm.leads.rules import (
+from crm.leads.rules.history import FOREVER as FOREVER
+from crm.leads.rules.kinds import (
     AgreementKind,
     AppraisalKind,
     Effect,
@@ -40,9 +41,6 @@ lead_model = Table(
     Column("model_id", ForeignKey("attraction_model.id"), primary_key=True, index=True),
 )
 
-FOREVER = date(9999, 12, 31)
-"""The end of a dated state that still holds."""
-
 
 class Scenario(Base):
     """A need the city opens to firms that can meet it: the anchor of 场景招商."""
@@ -65,6 +63,8 @@ class Scenario(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     cluster: Mapped[Cluster | None] = relationship(lazy="raise")
+    district: Mapped[District | None] = relationship(lazy="raise")
+    owner: Mapped[Person | None] = relationship(lazy="raise")
 
 
 class ScenarioMatch(Base):
@@ -88,6 +88,7 @@ class Lead(Base):
 
     Attributes:
         number: what people call it, "XS-2025-0042".
+        pinyin, initials, search_text: the title as it is sorted and found.
         company_id: the investor; None while 暂不具名, at most until 洽谈.
         amount_low, amount_high: estimated investment; equal unless a range; sums use the lower bound.
         amount_estimated: "约".
@@ -122,6 +123,7 @@ class Lead(Base):
     title: Mapped[str] = mapped_column(String(120))
     pinyin: Mapped[str] = mapped_column(sort_text(600), default="")
     initials: Mapped[str] = mapped_column(sort_text(300), default="")
+    search_text: Mapped[str] = mapped_column(sort_text(300), default="")
     company_id: Mapped[int | None] = mapped_column(ForeignKey("company.id"))
     content: Mapped[str] = mapped_column(String(300))
     contact_name: Mapped[str] = mapped_column(String(60), default="")

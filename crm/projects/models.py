@@ -15,8 +15,8 @@ from crm.core.columns import Choice, Fen, Key, Moment, sort_text
 from crm.core.database import Base
 from crm.files.models import Attachment
 from crm.leads.models import FOREVER, Lead, Scenario
-from crm.leads.rules import Effect
-from crm.projects.rules import (
+from crm.leads.rules.kinds import Effect
+from crm.projects.rules.kinds import (
     Construction,
     EvidenceKind,
     FairReview,
@@ -44,6 +44,7 @@ class Project(Base):
 
     Attributes:
         number: what people call it, "XM-2025-0042".
+        pinyin, initials, search_text: the name as it is sorted and found.
         parent_id: the first project, of a later phase or capital increase.
         agreed: agreed total investment. phase_one: the part of phase one, where phased.
         fixed_asset: the fixed-asset part. fiscal: the fiscal part of mixed money.
@@ -76,6 +77,7 @@ class Project(Base):
     name: Mapped[str] = mapped_column(String(160))
     pinyin: Mapped[str] = mapped_column(sort_text(800), default="")
     initials: Mapped[str] = mapped_column(sort_text(400), default="")
+    search_text: Mapped[str] = mapped_column(sort_text(300), default="")
     content: Mapped[str] = mapped_column(String(300), default="")
     origin: Mapped[Origin] = mapped_column(Choice(Origin))
     origin_note: Mapped[str] = mapped_column(String(200), default="")
@@ -150,9 +152,10 @@ class Reached(Base):
 
     Attributes:
         reported_on: the day the officer says it was reached.
-        accepted_on: the day of reaching it that the department accepts (the start date that counts).
+        accepted_on: the day the department accepts for it; a start counts by this one.
         recognised_on: the day the department did so; department: 发改 / 工信 / 统计 ….
         seen: what was seen on site.
+        registered_name, registered_code: of the firm that was registered for the project.
     """
 
     __tablename__ = "project_milestone"
@@ -169,6 +172,7 @@ class Reached(Base):
     recorded_at: Mapped[datetime] = mapped_column(Moment)
     seen: Mapped[str] = mapped_column(String(500), default="")
     registered_name: Mapped[str] = mapped_column(String(120), default="")
+    registered_code: Mapped[str] = mapped_column(String(18), default="")
     accepted_on: Mapped[date | None]
     recognised_on: Mapped[date | None]
     recognised_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -177,6 +181,7 @@ class Reached(Base):
     version: Mapped[int] = mapped_column(default=1)
 
     department: Mapped[Term | None] = relationship(lazy="raise")
+    reporter: Mapped[Person] = relationship(foreign_keys=[reported_by], lazy="raise")
 
 
 class Owed(Base):
@@ -201,7 +206,14 @@ class Owed(Base):
 
 
 class Evidence(Base):
-    """One paper given for a demand: a file, a code, or the archive number and where the original is kept."""
+    """One paper given for a demand: a file, a number, or an archive number with its place.
+
+    Attributes:
+        number: the credit code, filing or archive number; "" for a file.
+        kept_at: where the original is, beside an archive number.
+        dated_on: the day the paper itself shows, such as a site photo's.
+        given_on: the day it was given, by which the demand is met or not.
+    """
 
     __tablename__ = "evidence"
 
@@ -209,13 +221,15 @@ class Evidence(Base):
     owed_id: Mapped[int] = mapped_column(ForeignKey("owed_evidence.id"), index=True)
     kind: Mapped[EvidenceKind] = mapped_column(Choice(EvidenceKind))
     attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
-    archive_number: Mapped[str] = mapped_column(String(60), default="")
+    number: Mapped[str] = mapped_column(String(60), default="")
     kept_at: Mapped[str] = mapped_column(String(120), default="")
+    dated_on: Mapped[date | None]
     given_on: Mapped[date]
     given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
     attachment: Mapped[Attachment | None] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class Permit(Base):

@@ -78,7 +78,7 @@ def upgrade() -> None:
         "audit_seal",
         sa.Column("id", BIG, nullable=False),
         sa.Column("transaction_id", sa.String(length=32), nullable=False),
-        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
         sa.Column("previous", sa.String(length=64), nullable=False),
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seal")),
@@ -146,16 +146,12 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("username", sort_text(60), nullable=False),
         sa.Column("place", sort_text(80), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("good", sa.Boolean(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("last", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+        sa.UniqueConstraint("username", "place", name=op.f("uq_sign_in_attempt_username_place")),
     )
-    op.create_index(
-        op.f("ix_sign_in_attempt_username_place_at"),
-        "sign_in_attempt",
-        ["username", "place", "at"],
-        unique=False,
-    )
+    op.create_index(op.f("ix_sign_in_attempt_last"), "sign_in_attempt", ["last"], unique=False)
     op.create_table(
         "term",
         sa.Column("id", BIG, nullable=False),
@@ -208,6 +204,7 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("name_key", sort_text(120), nullable=False),
+        sa.Column("search_text", sort_text(300), nullable=False),
         sa.Column("pinyin", sort_text(600), nullable=False),
         sa.Column("initials", sort_text(300), nullable=False),
         sa.Column("credit_code", sa.String(length=18), nullable=True),
@@ -255,7 +252,7 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("username", sort_text(60), nullable=False),
         sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("name_pinyin", sort_text(200), nullable=False),
+        sa.Column("name_pinyin", sort_text(400), nullable=False),
         sa.Column("email", sa.String(length=200), nullable=False),
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
@@ -263,6 +260,7 @@ def upgrade() -> None:
         sa.Column("password_hash", sa.String(length=200), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("demo", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -427,9 +425,10 @@ def upgrade() -> None:
             ["person_id"], ["person.id"], name=op.f("fk_known_device_person_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_known_device")),
-        sa.UniqueConstraint("device_hash", name=op.f("uq_known_device_device_hash")),
+        sa.UniqueConstraint(
+            "person_id", "device_hash", name=op.f("uq_known_device_person_id_device_hash")
+        ),
     )
-    op.create_index(op.f("ix_known_device_person_id"), "known_device", ["person_id"], unique=False)
     op.create_table(
         "park_district",
         sa.Column("park_id", BIG, nullable=False),
@@ -550,6 +549,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(length=120), nullable=False),
         sa.Column("pinyin", sort_text(600), nullable=False),
         sa.Column("initials", sort_text(300), nullable=False),
+        sa.Column("search_text", sort_text(300), nullable=False),
         sa.Column("company_id", BIG, nullable=True),
         sa.Column("content", sa.String(length=300), nullable=False),
         sa.Column("contact_name", sa.String(length=60), nullable=False),
@@ -836,6 +836,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=160), nullable=False),
         sa.Column("pinyin", sort_text(800), nullable=False),
         sa.Column("initials", sort_text(400), nullable=False),
+        sa.Column("search_text", sort_text(300), nullable=False),
         sa.Column("content", sa.String(length=300), nullable=False),
         sa.Column("origin", sa.String(length=32), nullable=False),
         sa.Column("origin_note", sa.String(length=200), nullable=False),
@@ -1212,7 +1213,6 @@ def downgrade() -> None:
     op.drop_table("scenario")
     op.drop_index(op.f("ix_park_district_district_id"), table_name="park_district")
     op.drop_table("park_district")
-    op.drop_index(op.f("ix_known_device_person_id"), table_name="known_device")
     op.drop_table("known_device")
     op.drop_index(op.f("ix_invitation_person_id"), table_name="invitation")
     op.drop_table("invitation")
@@ -1247,7 +1247,7 @@ def downgrade() -> None:
     op.drop_table("unit")
     op.drop_index(op.f("ix_term_kind_active_sort"), table_name="term")
     op.drop_table("term")
-    op.drop_index(op.f("ix_sign_in_attempt_username_place_at"), table_name="sign_in_attempt")
+    op.drop_index(op.f("ix_sign_in_attempt_last"), table_name="sign_in_attempt")
     op.drop_table("sign_in_attempt")
     op.drop_table("setting")
     op.drop_table("park")

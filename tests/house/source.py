@@ -16,7 +16,9 @@ FEATURES = tuple(
     sorted(
         path.name
         for path in CRM.iterdir()
-        if path.is_dir() and (path / "__init__.py").exists() and path.name not in {"core", "values"}
+        if path.is_dir()
+        and (path / "__init__.py").exists()
+        and path.name not in {"core", "values", "cli"}
     )
 )
 

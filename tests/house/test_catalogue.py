@@ -42,6 +42,7 @@ def sentences() -> frozenset[str]:
             rooted,
             {k.removeprefix(f"{folder}/"): v for k, v in settings.items()},
             keywords=KEYWORDS,
+            directory_filter=lambda path: "__pycache__" not in path,
         ):
             found.add(message if isinstance(message, str) else message[0])
     return frozenset(found)
@@ -81,10 +82,12 @@ def test_the_catalogue_holds_nothing_that_is_no_longer_said() -> None:
     assert sorted(known - sentences()) == []
 
 
-def test_code_and_templates_speak_english_and_the_catalogue_chinese() -> None:
+def test_templates_speak_english_and_the_catalogue_chinese() -> None:
+    """Units of money are typed in Chinese, and a language is called by its own name."""
+
     def chinese(path: Path) -> bool:
         text = re.sub(r"\{#.*?#\}", "", path.read_text(encoding="utf-8"), flags=re.S)
-        return bool(CHINESE.search(text))
+        return bool(CHINESE.search(re.sub(r"[元万亿约]|中文", "", text)))
 
     pages = sorted((HOUSE / "templates").rglob("*.html"))
     assert [str(path.relative_to(HOUSE)) for path in pages if chinese(path)] == []

@@ -1,0 +1,80 @@
+"""What is typed into dictionaries, node states and settings."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
+
+from crm.catalog.labels import WORDS
+from crm.catalog.rules import Clocks, NodeState
+from crm.core.forms import EnumField, Form, IdField, TidyField, WholeField
+
+LONGEST_LIMIT = 999
+"""Days; nobody waits longer than that on purpose."""
+
+
+class TermForm(Form):
+    """An entry of a dictionary in both languages."""
+
+    name = TidyField(_l("Name in Chinese"), validators=[DataRequired()], longest=60)
+    name_en = TidyField(_l("Name in English"), longest=80)
+
+
+class NodeStateForm(Form):
+    """Whether a node is there or missing, from a year on."""
+
+    year = WholeField(_l("From the year"), largest=2100, validators=[InputRequired()])
+    state = EnumField(_l("State"), NodeState, WORDS, validators=[InputRequired()])
+    source = TidyField(_l("Source"), validators=[DataRequired()], longest=200)
+
+
+class DistrictForm(Form):
+    """The unit that reviews what lands in a district."""
+
+    unit_id = IdField(_l("Responsible unit"), empty=_l("Nobody yet"))
+
+
+def _limit(label: Any, smallest: int = 1) -> WholeField:
+    return WholeField(
+        label,
+        largest=LONGEST_LIMIT,
+        validators=[InputRequired(), NumberRange(min=smallest, max=LONGEST_LIMIT)],
+    )
+
+
+class ClocksForm(Form):
+    """The limits people set: working days, but for what is owed, which is calendar days."""
+
+    appraise = _limit(_l("First appraisal"))
+    silence_key = _limit(_l("Silence of a key lead"))
+    silence = _limit(_l("Silence of any other lead"))
+    silence_explain = _limit(_l("Silence to be explained"))
+    stage_identified = _limit(_l("At Lead"))
+    stage_contacted = _limit(_l("At Contacted"))
+    stage_negotiating = _limit(_l("At Negotiating"))
+    stage_drafted = _limit(_l("At Agreement drafted"))
+    owed_signed = _limit(_l("After signing"))
+    owed_registered = _limit(_l("After registration"))
+    owed_started = _limit(_l("After the start"))
+    owed_commissioned = _limit(_l("After commissioning"))
+    key_lead_yi = _limit(_l("A lead is a key lead from"))
+
+    def validate_silence(self, field: WholeField) -> None:
+        """A key lead is looked after more closely than another."""
+        key, other = self.silence_key.data, field.data
+        if key is not None and other is not None and other < key:
+            raise ValidationError(_("Not shorter than for a key lead."))
+
+    def validate_silence_explain(self, field: WholeField) -> None:
+        """What must be explained is silent for longer than what is only noted."""
+        other, explain = self.silence.data, field.data
+        if other is not None and explain is not None and explain < other:
+            raise ValidationError(_("Not shorter than the silence that is only noted."))
+
+    def clocks(self) -> Clocks:
+        """What the operation takes."""
+        return Clocks(**{field.name: int(self[field.name].data) for field in fields(Clocks)})

@@ -1,0 +1,1 @@
+"""The command line: `crm run`, `crm init`, `crm backup` and the others."""

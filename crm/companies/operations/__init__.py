@@ -1,0 +1,1 @@
+"""Writes to firms, one file a meaning."""

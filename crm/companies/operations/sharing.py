@@ -1,0 +1,42 @@
+"""Who reads a firm because of a lead or project: called by those packages, which know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from crm.companies.models import CompanyShare
+
+
+def share(
+    session: Session,
+    *,
+    company_id: int | None,
+    via: tuple[str, int],
+    units: Iterable[tuple[int, bool]] = (),
+    people: Iterable[int] = (),
+) -> None:
+    """Say who reads a firm because of one lead or project; replaces what that one said before.
+
+    Args:
+        company_id: None where the lead names no firm (any longer).
+        via: ("lead", 42) or ("project", 7).
+        units: (unit, confidential): its people and those above, or their managers only.
+        people: owner and collaborators.
+    """
+    kind, number = via
+    session.execute(
+        delete(CompanyShare).where(CompanyShare.via_kind == kind, CompanyShare.via_id == number)
+    )
+    if company_id is None:
+        return
+    rows: list[dict[str, Any]] = [
+        {"unit_id": unit_id, "confidential": secret} for unit_id, secret in set(units)
+    ]
+    rows += [{"person_id": person_id} for person_id in set(people)]
+    for row in rows:
+        session.add(CompanyShare(company_id=company_id, via_kind=kind, via_id=number, **row))
+    session.flush()

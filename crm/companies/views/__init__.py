@@ -1,0 +1,1 @@
+"""The pages of firms, chains and head firms."""

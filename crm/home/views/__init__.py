@@ -1,0 +1,1 @@
+"""The doors: the first page of each role, what is done from its lines."""

@@ -1,0 +1,100 @@
+"""The first page of each role, and whether the house stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+
+from flask import Blueprint, Response, current_app, request
+from flask_babel import format_date
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from crm.accounts.rules import Permission
+from crm.audit.models import Entry
+from crm.audit.queries import entries
+from crm.core import migrations
+from crm.core.gate import open_to_all, open_to_signed_in
+from crm.core.request import here, page
+from crm.home.queries.office import office
+from crm.home.queries.overview import overview
+from crm.home.queries.work import MOST, Wish, items, loads, may_see_all, touched, week_counts
+from crm.home.rules import Pile, Week, by_day
+from crm.projects.labels import DEMAND_WORDS
+
+bp = Blueprint("home", __name__)
+
+ABOUT = {
+    "people.index": _l("Invite, disable, reset passwords, move people and hand over their work."),
+    "units.index": _l("The bureau, its districts and teams: who sees what follows from it."),
+    "places.index": _l("Districts with the offices that review what lands there, and parks."),
+    "dictionaries.index": _l(
+        "Sources, reasons, departments, size classes and tags to choose from."
+    ),
+    "settings.index": _l("After how many days something is late, silent or owed."),
+    "audit.index": _l("Who changed what, when, from what to what."),
+}
+"""What an administrator finds behind each entry."""
+
+
+@bp.get("/")
+@open_to_signed_in
+def index() -> Response:
+    """The page that his role starts with."""
+    if here.actor.may(Permission.LEAD_WRITE):
+        return _work()
+    if here.actor.may(Permission.LEAD_READ):
+        found = overview(here.session, here.actor, here.today)
+        return page("home/overview.html", overview=found)
+    if here.actor.may(Permission.AUDIT_READ):
+        last = here.session.scalars(entries().order_by(Entry.id.desc()).limit(10)).all()
+        return page("home/trail.html", entries=last)
+    return page("home/office.html", office=office(here.session, here.now), about=ABOUT)
+
+
+def weekday(day: date, short: bool = False) -> str:
+    """周三, or 三 where there is no room."""
+    return str(format_date(day, "EEEEE" if short else "EEE", rebase=False))
+
+
+def _work() -> Response:
+    """工作台: the counters, the list they filter, the week, the last leads in contact."""
+    wish, week = Wish.from_args(request.args, here.actor), Week.of(here.today)
+    persons = loads(here.session, here.actor, wish, week)
+    found = items(here.session, here.actor, wish, week)
+    return page(
+        "home/work.html",
+        wish=wish,
+        week=week,
+        piles=Pile,
+        counts=sum((load.counts for load in persons), Counter[Pile]()),
+        persons=persons,
+        groups=by_day(found, here.today),
+        most=MOST,
+        full=len(found) >= MOST,
+        by_day=week_counts(here.session, here.actor, wish, week),
+        touched=touched(here.session, here.actor, wish),
+        may_see_all=may_see_all(here.actor),
+        demands=DEMAND_WORDS,
+        weekday=weekday,
+    )
+
+
+@bp.get("/healthz")
+@open_to_all
+def health() -> tuple[str, int]:
+    """The process answers."""
+    return "ok", 200
+
+
+@bp.get("/readyz")
+@open_to_all
+def ready() -> tuple[str, int]:
+    """The database answers and is at this program's revision; 503 until then."""
+    try:
+        at = here.session.scalar(text("SELECT version_num FROM alembic_version"))
+    except SQLAlchemyError as error:
+        current_app.logger.error("not ready: %s", error)
+        return "the database does not answer", 503
+    return ("ready", 200) if at == migrations.head() else ("migrations are missing", 503)

@@ -1,0 +1,86 @@
+"""The words of the pipeline."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from crm.core.labels import Words
+from crm.leads.rules.kinds import (
+    AgreementKind,
+    AppraisalKind,
+    Effect,
+    EventKind,
+    ScenarioState,
+    Stage,
+    Standing,
+    Verdict,
+)
+from crm.leads.rules.moves import Demand
+
+WORDS: Words = {
+    Stage: {
+        Stage.IDENTIFIED: _l("Identified"),
+        Stage.CONTACTED: _l("Contact made"),
+        Stage.NEGOTIATING: _l("Negotiating"),
+        Stage.DRAFTED: _l("Agreement drafted"),
+        Stage.SIGNED: _l("Signed"),
+    },
+    Standing: {
+        Standing.OPEN: _l("In hand"),
+        Standing.ON_HOLD: _l("On hold"),
+        Standing.LOST: _l("Lost"),
+    },
+    Effect: {
+        Effect.FILL: _l("Fills a gap in the chain"),
+        Effect.EXTEND: _l("Extends the chain"),
+        Effect.STRENGTHEN: _l("Strengthens the chain"),
+    },
+    Verdict: {
+        Verdict.GO_ON: _l("Go on"),
+        Verdict.WAIT: _l("Wait"),
+        Verdict.NO: _l("Do not pursue"),
+    },
+    AppraisalKind: {
+        AppraisalKind.FIRST: _l("First appraisal"),
+        AppraisalKind.REVIEW: _l("Project review"),
+    },
+    AgreementKind: {
+        AgreementKind.INVESTMENT: _l("Investment agreement"),
+        AgreementKind.INTENT: _l("Letter of intent"),
+        AgreementKind.FRAMEWORK: _l("Framework agreement"),
+    },
+    ScenarioState: {
+        ScenarioState.PLANNED: _l("Planned"),
+        ScenarioState.PUBLISHED: _l("Published"),
+        ScenarioState.MATCHING: _l("Being matched"),
+        ScenarioState.LANDED: _l("Landed"),
+    },
+    EventKind: {
+        EventKind.ENTERED: _l("Lead entered"),
+        EventKind.MOVED: _l("Moved"),
+        EventKind.REVISED: _l("Revised"),
+        EventKind.HELD: _l("Put on hold"),
+        EventKind.RESUMED: _l("Resumed"),
+        EventKind.LOST: _l("Given up as lost"),
+        EventKind.REOPENED: _l("Reopened"),
+        EventKind.ASSIGNED: _l("Assigned"),
+    },
+    Demand: {
+        Demand.INVESTOR: _l("The investor has a name"),
+        Demand.REVIEW: _l("A project review says go on"),
+    },
+}
+
+DIMENSIONS = {
+    "stage": _l("Stage"),
+    "standing": _l("Standing"),
+    "amount": _l("Estimated investment"),
+    "district_id": _l("District"),
+    "unit_id": _l("Unit"),
+    "owner_id": _l("Owner"),
+    "chain_id": _l("Industry chain"),
+    "node_id": _l("Node"),
+    "position": _l("Chain position"),
+    "model_id": _l("Attraction model"),
+}
+"""The dated dimensions (`rules.history.DATED`) as people call them."""

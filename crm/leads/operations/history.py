@@ -1,0 +1,179 @@
+"""The one place where a lead's events and dated states are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from crm.audit.operations import record
+from crm.core.actor import Actor
+from crm.leads.models import Lead, LeadEvent, LeadState
+from crm.leads.queries.history import happenings, segment_of, states
+from crm.leads.rules.history import (
+    DATED,
+    Happening,
+    Segment,
+    first_reached,
+    fold,
+    moved_on,
+    state_on,
+)
+from crm.leads.rules.kinds import EventKind, Stage
+from crm.values.money import Money
+
+COLUMNS = {"amount": "amount_low"}
+"""Where a dated dimension has another name in the lead's own row."""
+
+FIRSTS = {
+    Stage.CONTACTED: "contacted_first",
+    Stage.NEGOTIATING: "negotiating_first",
+    Stage.DRAFTED: "drafted_first",
+    Stage.SIGNED: "signed_first",
+}
+
+
+def begin(
+    session: Session, actor: Actor, lead: Lead, *, person_id: int, now: datetime, note: str = ""
+) -> None:
+    """Record a lead just entered, and open its history on the day it entered."""
+    values = {name: getattr(lead, COLUMNS.get(name, name)) for name in DATED}
+    told = [Happening(lead.entered_on, values)]
+    _show(lead, fold(told))
+    record(session, actor, "lead.entered", lead, now=now)
+    session.add(
+        LeadEvent(
+            lead_id=lead.id,
+            kind=EventKind.ENTERED,
+            day=lead.entered_on,
+            recorded_at=now,
+            person_id=person_id,
+            stage_to=lead.stage,
+            note=note,
+            changes={name: [None, _plain(value)] for name, value in values.items()},
+        )
+    )
+    _keep(session, lead.id, [], fold(told), now)
+
+
+def change(
+    session: Session,
+    actor: Actor,
+    lead: Lead,
+    kind: EventKind,
+    values: Mapping[str, Any],
+    *,
+    action: str,
+    day: date,
+    now: datetime,
+    reason_id: int | None = None,
+    note: str = "",
+) -> None:
+    """Record what happened to a lead on a day, and rewrite its dated states from that day on.
+
+    Other attributes of the lead may have been set before; they go into the same audit entry. What
+    happened to the same dimension after the day is not undone. The lead's row is locked.
+
+    Args:
+        values: new values of some dated dimensions (`rules.history.DATED`).
+        action: what the audit calls it.
+    """
+    with session.no_autoflush:  # or the audit would not see what the caller has set
+        told = happenings(session, lead.id)
+        kept = states(session, lead.id)
+    before = state_on(told, day)
+    changed = {name: new for name, new in values.items() if getattr(before, name) != new}
+    history = fold([*told, Happening(day, changed)])
+    _show(lead, history)
+    record(session, actor, action, lead, now=now, note=note)
+    session.add(
+        LeadEvent(
+            lead_id=lead.id,
+            kind=kind,
+            day=day,
+            recorded_at=now,
+            person_id=actor.id if actor.id is not None else lead.owner_id,
+            stage_from=before.stage if "stage" in changed else None,
+            stage_to=changed.get("stage"),
+            reason_id=reason_id,
+            note=note,
+            changes={
+                name: [_plain(getattr(before, name)), _plain(value)]
+                for name, value in changed.items()
+            },
+        )
+    )
+    _keep(session, lead.id, kept, history, now)
+
+
+def recount(
+    session: Session, actor: Actor, *, now: datetime, lead_ids: Iterable[int] | None = None
+) -> int:
+    """Build states and derived columns again from the events; how many leads differed.
+
+    The events are the truth: a lead that differs is mended and audited.
+    """
+    query = select(Lead).order_by(Lead.id)
+    if lead_ids is not None:
+        query = query.where(Lead.id.in_(list(lead_ids)))
+    mended = 0
+    for lead in session.scalars(query.with_for_update()).all():
+        history = fold(happenings(session, lead.id))
+        kept = states(session, lead.id)
+        _show(lead, history)
+        right = [segment_of(row) for row in kept] == history
+        if right and not session.is_modified(lead):
+            continue
+        mended += 1
+        record(session, actor, "lead.recounted", lead, now=now)
+        _keep(session, lead.id, kept, history, now)
+    return mended
+
+
+def _show(lead: Lead, history: list[Segment]) -> None:
+    """Put today's state and the derived days into the lead's row."""
+    for name in DATED:
+        column, value = COLUMNS.get(name, name), getattr(history[-1].state, name)
+        if getattr(lead, column) != value:
+            setattr(lead, column, value)
+    firsts = first_reached(history)
+    for stage, column in FIRSTS.items():
+        if getattr(lead, column) != firsts.get(stage):
+            setattr(lead, column, firsts.get(stage))
+    if lead.moved_on != (moved := moved_on(history)):
+        lead.moved_on = moved
+
+
+def _keep(
+    session: Session, lead_id: int, kept: list[LeadState], history: list[Segment], now: datetime
+) -> None:
+    """Set aside the states that no longer hold, add the ones that now do; the rest stays as it is."""
+    wanted = list(history)
+    for row in kept:
+        if (segment := segment_of(row)) in wanted:
+            wanted.remove(segment)
+        else:
+            row.current = False
+            row.superseded_at = now
+    session.flush()  # first: two current states of one day would collide
+    session.add_all(
+        LeadState(
+            lead_id=lead_id,
+            day_from=segment.day_from,
+            day_until=segment.day_until,
+            recorded_at=now,
+            **{name: getattr(segment.state, name) for name in DATED},
+        )
+        for segment in wanted
+    )
+    session.flush()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return value.fen if isinstance(value, Money) else value

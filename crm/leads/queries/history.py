@@ -1,0 +1,95 @@
+"""A lead's dated history, read. The caller has checked that the reader may see the lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from crm.companies.rules import Position
+from crm.leads.models import Appraisal, LeadEvent, LeadState
+from crm.leads.rules.history import DATED, Happening, Segment, State
+from crm.leads.rules.kinds import AppraisalKind, Stage, Standing, Verdict
+from crm.values.money import Money
+
+_READ: dict[str, Callable[[Any], Any]] = {
+    "stage": Stage,
+    "standing": Standing,
+    "amount": Money,
+    "position": Position,
+}
+
+
+def happenings(session: Session, lead_id: int, *, by: datetime | None = None) -> list[Happening]:
+    """What the lead's events changed, in the order in which they were recorded.
+
+    Args:
+        by: only what was recorded up to this moment.
+    """
+    query = select(LeadEvent.day, LeadEvent.changes).where(LeadEvent.lead_id == lead_id)
+    if by is not None:
+        query = query.where(LeadEvent.recorded_at <= by)
+    rows = session.execute(query.order_by(LeadEvent.id))
+    return [Happening(day, _values(changes)) for day, changes in rows]
+
+
+def _values(changes: dict[str, list[Any]]) -> dict[str, Any]:
+    return {
+        name: None if after is None else _READ.get(name, int)(after)
+        for name, (_before, after) in changes.items()
+        if name in DATED
+    }
+
+
+def states(session: Session, lead_id: int, *, by: datetime | None = None) -> list[LeadState]:
+    """The dated states as known today, or as they were known at a moment, by day."""
+    query = select(LeadState).where(LeadState.lead_id == lead_id, as_known(by))
+    return list(session.scalars(query.order_by(LeadState.day_from)))
+
+
+def as_known(by: datetime | None) -> ColumnElement[bool]:
+    """Which states were known at a moment; None: the ones that hold now."""
+    if by is None:
+        return LeadState.current.is_(True)
+    living = or_(LeadState.superseded_at.is_(None), LeadState.superseded_at > by)
+    return (LeadState.recorded_at <= by) & living
+
+
+def segments(session: Session, lead_id: int, *, by: datetime | None = None) -> list[Segment]:
+    """The states as values of the rules."""
+    return [segment_of(row) for row in states(session, lead_id, by=by)]
+
+
+def segment_of(row: LeadState) -> Segment:
+    """One state as a value of the rules."""
+    state = State(**{name: getattr(row, name) for name in DATED})
+    return Segment(row.day_from, row.day_until, state)
+
+
+def events(session: Session, lead_id: int) -> list[LeadEvent]:
+    """What happened to a lead, the latest day first, with who said so and why."""
+    return list(
+        session.scalars(
+            select(LeadEvent)
+            .options(joinedload(LeadEvent.person), joinedload(LeadEvent.reason))
+            .where(LeadEvent.lead_id == lead_id)
+            .order_by(LeadEvent.day.desc(), LeadEvent.id.desc())
+        )
+    )
+
+
+def review(session: Session, lead_id: int, day: date) -> Verdict | None:
+    """What the latest project review up to a day says; None without one."""
+    return session.scalar(
+        select(Appraisal.verdict)
+        .where(
+            Appraisal.lead_id == lead_id,
+            Appraisal.kind == AppraisalKind.REVIEW,
+            Appraisal.decided_on <= day,
+        )
+        .order_by(Appraisal.decided_on.desc(), Appraisal.id.desc())
+        .limit(1)
+    )

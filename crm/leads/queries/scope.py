@@ -1,0 +1,88 @@
+"""Whose leads an actor reads and writes: every other query starts from here."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy.orm import Session, contains_eager, selectinload
+
+from crm.accounts.models import Unit
+from crm.accounts.queries import units_of
+from crm.accounts.rules import Permission
+from crm.core.actor import Actor
+from crm.core.errors import Forbidden, Missing
+from crm.leads.models import Lead, lead_collaborator
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """What he may know of (`domain.md` section 6): his own, those he collaborates on, his units' and below.
+
+    Of the confidential ones among his units' only managers read more than their own.
+    """
+    if not actor.may(Permission.LEAD_READ):
+        return false()
+    in_scope: ColumnElement[bool] = Lead.unit_id.in_(units_of(actor))
+    if not actor.sees_confidential:
+        in_scope = and_(in_scope, ~Lead.confidential)
+    return or_(_mine(actor), in_scope)
+
+
+def may_write(actor: Actor, lead: Lead) -> bool:
+    """Whether he may change a lead that he reads: his own and those he collaborates on, a manager his units'.
+
+    The lead comes with its unit and collaborators.
+    """
+    mine = lead.owner_id == actor.id or any(one.id == actor.id for one in lead.collaborators)
+    if mine and actor.may(Permission.LEAD_WRITE):
+        return True
+    return actor.may(Permission.LEAD_WRITE_UNIT) and manages(actor, lead)
+
+
+def may_mark(actor: Actor, lead: Lead) -> bool:
+    """Whether he may set or lift the confidential mark: the owner, or a manager of his unit."""
+    if lead.owner_id == actor.id:
+        return actor.may(Permission.LEAD_WRITE)
+    return actor.sees_confidential and manages(actor, lead)
+
+
+def manages(actor: Actor, lead: Lead) -> bool:
+    """Whether the lead's unit is the actor's or below it."""
+    return bool(actor.unit_path) and lead.unit.path.startswith(actor.unit_path)
+
+
+def locked(session: Session, actor: Actor, lead_id: int) -> Lead:
+    """A lead about to be changed, its row locked, with unit and collaborators.
+
+    Raises:
+        Missing: it does not exist for this actor.
+        Forbidden: he reads it and may not write it.
+    """
+    lead = session.scalar(_for_change(lead_id).where(readable(actor)))
+    if lead is None:
+        raise Missing
+    if not may_write(actor, lead):
+        raise Forbidden
+    return lead
+
+
+def locked_for_anyone(session: Session, lead_id: int) -> Lead:
+    """The same without a scope, for what happens to a lead through its projects or its owner's departure."""
+    lead = session.scalar(_for_change(lead_id))
+    if lead is None:
+        raise Missing
+    return lead
+
+
+def _for_change(lead_id: int) -> Select[Lead]:
+    return (
+        select(Lead)
+        .join(Unit, Unit.id == Lead.unit_id)
+        .options(contains_eager(Lead.unit), selectinload(Lead.collaborators))
+        .where(Lead.id == lead_id)
+        .with_for_update(of=Lead)
+        .execution_options(populate_existing=True)
+    )
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    together = select(lead_collaborator.c.lead_id).where(lead_collaborator.c.person_id == actor.id)
+    return or_(Lead.owner_id == actor.id, Lead.id.in_(together))

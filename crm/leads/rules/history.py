@@ -1,0 +1,129 @@
+"""The dated history of a lead: what its events tell, day by day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from crm.companies.rules import Position
+from crm.leads.rules.kinds import Stage, Standing
+from crm.values.money import Money
+
+FOREVER = date(9999, 12, 31)
+"""The end of a dated state that still holds."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The dimensions of a lead that are dated; None is 待定."""
+
+    stage: Stage
+    standing: Standing
+    amount: Money
+    district_id: int | None
+    unit_id: int
+    owner_id: int
+    chain_id: int | None
+    node_id: int | None
+    position: Position | None
+    model_id: int | None
+
+
+DATED = tuple(field.name for field in fields(State))
+"""The names of the dated dimensions."""
+
+
+@dataclass(frozen=True)
+class Happening:
+    """What an event changed: the day it holds for, and the new values of some dimensions."""
+
+    day: date
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A state from one day until another (exclusive)."""
+
+    day_from: date
+    day_until: date
+    state: State
+
+
+def state_on(happenings: Sequence[Happening], day: date) -> State:
+    """The state at the end of a day: each dimension's value from the last happening up to it.
+
+    Args:
+        happenings: in the order in which they were recorded; the first gives every dimension. Of two
+            on one day the later recorded holds.
+    """
+    values: dict[str, Any] = {}
+    for happening in sorted(happenings, key=lambda h: h.day):
+        if happening.day <= day:
+            values |= happening.values
+    return State(**values)
+
+
+def fold(happenings: Sequence[Happening]) -> list[Segment]:
+    """The history that happenings tell: segments that tile the days from the first one on.
+
+    A change told late holds from its day until the next change of the same dimension, so what happened
+    afterwards is never undone. Neighbours differ. Arguments as in `state_on`.
+    """
+    values: dict[str, Any] = {}
+    told: dict[date, State] = {}
+    for happening in sorted(happenings, key=lambda h: h.day):
+        values |= happening.values
+        told[happening.day] = State(**values)
+    starts = list(told.items())
+    apart = [
+        start
+        for before, start in zip([None, *starts], starts, strict=False)
+        if before is None or before[1] != start[1]
+    ]
+    ends = [day for day, _ in apart[1:]] + [FOREVER]
+    return [Segment(day, until, state) for (day, state), until in zip(apart, ends, strict=True)]
+
+
+def on_day(segments: Sequence[Segment], day: date) -> State:
+    """The state of a day from a history."""
+    return next(s.state for s in segments if s.day_from <= day < s.day_until)
+
+
+def stage_after(segments: Sequence[Segment], day: date) -> Stage | None:
+    """Where the first move after a day led; None if there is none."""
+    stage = on_day(segments, day).stage
+    later = (s.state.stage for s in segments if s.day_from > day and s.state.stage is not stage)
+    return next(later, None)
+
+
+def first_reached(segments: Sequence[Segment]) -> dict[Stage, date]:
+    """The first day of each stage: stood in it or a later one; a skipped one counts with the later."""
+    return {
+        stage: next(s.day_from for s in segments if s.state.stage.rank >= stage.rank)
+        for stage in Stage
+        if any(s.state.stage.rank >= stage.rank for s in segments)
+    }
+
+
+def moved_on(segments: Sequence[Segment]) -> date:
+    """Since which day it stands in its present stage."""
+    day = segments[-1].day_from
+    for segment in reversed(segments):
+        if segment.state.stage is not segments[-1].state.stage:
+            break
+        day = segment.day_from
+    return day
+
+
+def days_in_stages(segments: Sequence[Segment], today: date) -> dict[Stage, int]:
+    """Calendar days spent in each stage up to a day, days on hold or lost taken out."""
+    spent: dict[Stage, int] = {}
+    for segment in segments:
+        end = min(segment.day_until, today)
+        worked = segment.state.standing is Standing.OPEN
+        days = max(0, (end - segment.day_from).days) if worked else 0
+        spent[segment.state.stage] = spent.get(segment.state.stage, 0) + days
+    return spent

@@ -1,0 +1,1 @@
+"""The pages of leads and scenarios."""

@@ -1,0 +1,10 @@
+"""All pages of leads on their blueprint: the application registers `bp` from here."""
+
+from __future__ import annotations
+
+from crm.leads.views import detail, entry, listing, steps
+from crm.leads.views.door import bp
+
+PAGES = (listing, detail, entry, steps)
+
+__all__ = ["PAGES", "bp"]

@@ -1,0 +1,1 @@
+"""What people do with projects, one function an intention."""

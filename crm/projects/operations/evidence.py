@@ -1,0 +1,122 @@
+"""Giving what is owed: a file, a number, or an archive number with its place. What was given stays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+import crm.files.operations
+from crm.audit.operations import record
+from crm.companies.operations.firms import CODE_FAULTS
+from crm.companies.rules import code_fault, normal_code
+from crm.core.actor import Actor
+from crm.core.clock import day_of
+from crm.core.errors import Missing, Refused
+from crm.files.operations import Received
+from crm.projects.models import Evidence, Owed
+from crm.projects.queries import scope
+from crm.projects.rules.demands import DATED, DEMAND, WAYS, Way, settled
+from crm.projects.rules.kinds import EvidenceKind
+
+
+@dataclass(frozen=True)
+class EvidenceDraft:
+    """One paper: its kind, and a file, a number, or an archive number with where the original is."""
+
+    kind: EvidenceKind
+    file: Received | None = None
+    number: str = ""
+    kept_at: str = ""
+    dated_on: date | None = None
+
+    @property
+    def way(self) -> Way | None:
+        """What it is given as; None: nothing was given."""
+        if self.file is not None:
+            return Way.FILE
+        if not self.number:
+            return None
+        return Way.ARCHIVE if self.kept_at else Way.NUMBER
+
+
+def give(
+    session: Session,
+    actor: Actor,
+    project_id: int,
+    owed_id: int,
+    draft: EvidenceDraft,
+    *,
+    now: datetime,
+) -> bool:
+    """Give a paper for a demand; whether the demand is settled by it.
+
+    Raises:
+        Refused: the paper does not belong to the demand, or cannot be given so.
+    """
+    scope.locked(session, actor, project_id)
+    owed = session.scalar(
+        select(Owed).where(Owed.id == owed_id, Owed.project_id == project_id).with_for_update()
+    )
+    if owed is None:
+        raise Missing
+    number = _checked(owed, draft, day_of(now))
+    subject = ("project", project_id)
+    attachment_id = None
+    if draft.file is not None:
+        attachment_id = crm.files.operations.attach(
+            session,
+            actor,
+            draft.file.stored,
+            draft.file.name,
+            on=subject,
+            now=now,
+            kind=draft.kind.value,
+        ).id
+    row = Evidence(
+        owed_id=owed.id,
+        kind=draft.kind,
+        attachment_id=attachment_id,
+        number=number,
+        kept_at=draft.kept_at,
+        dated_on=draft.dated_on,
+        given_on=day_of(now),
+        given_by=actor.id or 0,
+        recorded_at=now,
+    )
+    record(session, actor, "evidence.given", row, now=now, on=subject)
+    kinds = session.scalars(select(Evidence.kind).where(Evidence.owed_id == owed.id)).all()
+    if owed.settled_on is None and settled(DEMAND[owed.demand], kinds):
+        owed.settled_on = day_of(now)
+        record(session, actor, "evidence.settled", owed, now=now, on=subject)
+    return owed.settled_on is not None
+
+
+def _checked(owed: Owed, draft: EvidenceDraft, today: date) -> str:
+    """The number, normalised where it is a credit code."""
+    asked = frozenset[EvidenceKind]().union(*DEMAND[owed.demand].alternatives)
+    if draft.kind not in asked:
+        raise Refused(_("This paper does not belong here. Choose one of the list."), "kind")
+    if draft.way is None:
+        raise Refused(_("Choose a file, or enter the number."), "number")
+    if draft.way not in WAYS[draft.kind]:
+        if draft.way is Way.NUMBER and Way.ARCHIVE in WAYS[draft.kind]:
+            raise Refused(_("Say where the original is kept."), "kept_at")
+        raise Refused(_("This paper is given as a file."), "files")
+    if draft.kind in DATED and draft.dated_on is None:
+        raise Refused(_("Enter the day the photo was taken."), "dated_on")
+    if draft.dated_on is not None and draft.dated_on > today:
+        raise Refused(_("This day is still to come."), "dated_on")
+    if draft.kind is EvidenceKind.CREDIT_CODE:
+        return _code(draft.number)
+    return draft.number
+
+
+def _code(typed: str) -> str:
+    code = normal_code(typed)
+    if code and (fault := code_fault(code)):
+        raise Refused(CODE_FAULTS[fault], "number")
+    return code

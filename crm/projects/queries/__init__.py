@@ -1,0 +1,1 @@
+"""Reading projects: whose, which, and what is still owed."""

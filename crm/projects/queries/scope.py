@@ -1,0 +1,122 @@
+"""Whose projects an actor reads, writes and recognises: every other query starts from here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from crm.accounts.queries import units_of
+from crm.accounts.rules import Permission
+from crm.catalog.models import District
+from crm.core.actor import Actor
+from crm.core.errors import Forbidden, Missing
+from crm.leads.models import Lead, lead_collaborator
+from crm.projects.models import Project
+
+
+def readable(actor: Actor) -> ColumnElement[bool]:
+    """What he may know of: his own, his units' and what lands with them, less the confidential ones.
+
+    A project is confidential by its own mark or by its lead's; then owner, the lead's collaborators
+    and managers at or above the owner's unit are left.
+    """
+    if not actor.may(Permission.PROJECT_READ):
+        return false()
+    return or_(_mine(actor), and_(_in_scope(actor), or_(~secret(), _manages(actor))))
+
+
+def writable(actor: Actor) -> ColumnElement[bool]:
+    """What he may change: his own and what he collaborates on, with the wider permission his scope's."""
+    grounds = []
+    if actor.may(Permission.PROJECT_WRITE):
+        grounds.append(_mine(actor))
+    if actor.may(Permission.PROJECT_WRITE_UNIT):
+        grounds.append(_in_scope(actor))
+    return and_(readable(actor), or_(false(), *grounds))
+
+
+def supervised(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """What he may recognise or correct: his scope's, if his role gives the permission."""
+    return and_(readable(actor), _in_scope(actor)) if actor.may(permission) else false()
+
+
+def promises_readable(actor: Actor) -> ColumnElement[bool]:
+    """Projects whose promised conditions he reads: a manager's scope, and everything for the auditor."""
+    if not actor.may(Permission.PROMISE_READ):
+        return false()
+    return true() if actor.may(Permission.AUDIT_READ) else readable(actor)
+
+
+def secret() -> ColumnElement[bool]:
+    """Confidential by its own mark or its lead's: the lead's need not be copied to be kept."""
+    marked = exists(select(1).where(Lead.id == Project.lead_id, Lead.confidential))
+    return or_(Project.confidential, marked)
+
+
+def locked(session: Session, actor: Actor, project_id: int) -> Project:
+    """A project about to be changed by somebody who may, locked until the commit.
+
+    Raises:
+        Missing: he may not know of it.
+        Forbidden: he reads it and may not change it.
+    """
+    return _take(session, actor, project_id, writable(actor))
+
+
+def locked_to_supervise(
+    session: Session, actor: Actor, project_id: int, permission: Permission
+) -> Project:
+    """As `locked`, for what a reviewer or manager decides in his scope."""
+    return _take(session, actor, project_id, supervised(actor, permission))
+
+
+def locked_to_promise(session: Session, actor: Actor, project_id: int) -> Project:
+    """As `locked`, for promised conditions: who may not read them learns nothing of them."""
+    if not actor.may(Permission.PROMISE_READ):
+        raise Missing
+    return locked_to_supervise(session, actor, project_id, Permission.PROMISE_WRITE)
+
+
+def _take(
+    session: Session, actor: Actor, project_id: int, condition: ColumnElement[bool]
+) -> Project:
+    found = session.scalar(
+        select(Project)
+        .where(Project.id == project_id, readable(actor))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise Missing
+    if not may(session, condition, project_id):
+        raise Forbidden
+    return found
+
+
+def may(session: Session, condition: ColumnElement[bool], project_id: int) -> bool:
+    """Whether a condition above holds for one project."""
+    query: Any = select(exists(select(1).where(Project.id == project_id, condition)))
+    return bool(session.scalar(query))
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    together = exists(
+        select(1).where(
+            lead_collaborator.c.lead_id == Project.lead_id,
+            lead_collaborator.c.person_id == actor.id,
+        )
+    )
+    return or_(Project.owner_id == actor.id, together)
+
+
+def _in_scope(actor: Actor) -> ColumnElement[bool]:
+    units = units_of(actor)
+    landing = select(District.id).where(District.unit_id.in_(units))
+    return or_(Project.unit_id.in_(units), Project.district_id.in_(landing))
+
+
+def _manages(actor: Actor) -> ColumnElement[bool]:
+    """Not the landing district's manager: the mark keeps a project with the unit that won it."""
+    return Project.unit_id.in_(units_of(actor)) if actor.sees_confidential else false()

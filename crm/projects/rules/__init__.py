@@ -1,0 +1,1 @@
+"""What projects are, what each milestone asks, what their amounts must be."""

@@ -1,0 +1,184 @@
+"""The demo: the same story on the same day, true to the rules, and clear about what is made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from crm.accounts.models import Person
+from crm.audit import queries as audit_queries
+from crm.audit.models import Entry
+from crm.catalog.queries import plan
+from crm.companies.models import Company
+from crm.core.clock import SHANGHAI, day_of
+from crm.core.database import Base, Database
+from crm.demo import papers, passwords, story
+from crm.demo.anchors import OF_THE_PLAN
+from crm.files.models import Attachment
+from crm.leads.models import Lead, LeadEvent, LeadState
+from crm.leads.rules.kinds import EventKind, Stage, Standing
+from crm.projects.models import Owed, Project, Reached
+from tests.conftest import Clones, migrate, opened
+
+NOW = datetime(2025, 9, 18, 10, 30, tzinfo=SHANGHAI)
+LEAP_SUNDAY_NIGHT = datetime(2032, 2, 29, 0, 1, tzinfo=SHANGHAI)
+HASHES = dict.fromkeys((account.username for account in passwords.ACCOUNTS), "no password")
+
+SEALS = {"audit_seal", "audit_head"}
+"""Tables that hold sums over the transaction's random number, which the entries carry too."""
+
+
+def tell(database: Database, files: Path, now: datetime) -> None:
+    stock = papers.stock(files)
+    with database.write("demo") as session:
+        story.tell(session, HASHES, stock, now=now)
+
+
+def rows_of(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+    with database.read() as session:
+        return {
+            table.name: [
+                tuple(row)
+                for row in session.execute(
+                    select(
+                        *(one for one in table.columns if one.name != "transaction_id")
+                    ).order_by(*table.primary_key)
+                )
+            ]
+            for table in Base.metadata.sorted_tables
+            if table.name not in SEALS
+        }
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "files"
+
+
+@pytest.fixture(scope="module")
+def told(clones: Clones, files: Path) -> Iterator[Database]:
+    """The demo of one day, on SQLite; these tests read it only."""
+    url, remove = clones.make("sqlite", "migrated", migrate)
+    with opened(url) as database:
+        tell(database, files, NOW)
+        yield database
+    remove()
+
+
+def test_the_same_day_tells_the_same_story(told: Database, clones: Clones, files: Path) -> None:
+    url, remove = clones.make("sqlite", "migrated", migrate)
+    with opened(url) as again:
+        tell(again, files, NOW)
+        assert rows_of(again) == rows_of(told)
+    remove()
+
+
+def test_it_can_be_told_on_any_day_on_postgresql_too(clones: Clones, tmp_path: Path) -> None:
+    url, remove = clones.make("postgresql", "migrated", migrate)
+    with opened(url) as database:
+        tell(database, tmp_path, LEAP_SUNDAY_NIGHT)
+        with database.read() as session:
+            last = session.scalars(select(func.max(Entry.at))).one()
+            assert audit_queries.verify(session).broken == ""
+    assert last <= LEAP_SUNDAY_NIGHT
+    remove()
+
+
+def test_it_has_leads_in_every_stage_and_standing_and_projects_at_every_milestone(
+    told: Database,
+) -> None:
+    with told.read() as session:
+        leads = session.scalars(select(Lead)).all()
+        projects = session.scalars(select(Project)).all()
+        milestones = set(session.scalars(select(Reached.milestone)))
+        events = set(session.scalars(select(LeadEvent.kind)))
+        owed = session.scalars(select(Owed)).all()
+    today = day_of(NOW)
+    assert 100 <= len(leads) <= 130
+    assert {lead.stage for lead in leads} == set(Stage)
+    assert {lead.standing for lead in leads} == set(Standing)
+    assert sum(lead.confidential for lead in leads) >= 3
+    assert sum(lead.company_id is None for lead in leads) >= 3
+    assert any(lead.amount_high and lead.amount_low < lead.amount_high for lead in leads)
+    assert any(lead.amount_estimated for lead in leads)
+    assert len({lead.model_id for lead in leads}) > 8
+    assert 20 <= len(projects) <= 30
+    assert len(milestones) == 5
+    assert events >= set(EventKind) - {EventKind.ASSIGNED}
+    assert any(one.settled_on for one in owed)
+    assert any(one.settled_on is None and one.due_on < today for one in owed)
+    assert any(one.settled_on is None and one.due_on >= today for one in owed)
+
+
+def test_each_officer_with_an_account_has_something_overdue_and_something_ahead(
+    told: Database,
+) -> None:
+    with told.read() as session:
+        for username in ("kunqu", "qingshan"):
+            days = session.scalars(
+                select(Lead.next_step_on)
+                .join(Person, Person.id == Lead.owner_id)
+                .where(Person.username == username, Lead.next_step != "")
+            ).all()
+            assert min(days) < day_of(NOW) < max(days)
+
+
+def test_nothing_happened_after_today_and_the_trail_is_in_order(told: Database) -> None:
+    with told.read() as session:
+        moments = session.scalars(select(Entry.at).order_by(Entry.id)).all()
+        verdict = audit_queries.verify(session)
+    assert list(moments) == sorted(moments)
+    assert moments[-1] < NOW
+    assert verdict.broken == ""
+
+
+def test_every_lead_has_one_state_for_each_day_since_it_entered(told: Database) -> None:
+    with told.read() as session:
+        entered = dict(session.execute(select(Lead.id, Lead.entered_on)).all())
+        states = session.scalars(
+            select(LeadState)
+            .where(LeadState.current)
+            .order_by(LeadState.lead_id, LeadState.day_from)
+        ).all()
+    until = {}
+    for state in states:
+        assert state.day_from == until.get(state.lead_id, entered[state.lead_id])
+        until[state.lead_id] = state.day_until
+    assert {day.year for day in until.values()} == {9999}
+    assert until.keys() == entered.keys()
+
+
+def test_what_is_made_up_says_so(told: Database) -> None:
+    named = {row["company"] for row in plan("named_projects_2025")} - {""}
+    with told.read() as session:
+        companies = session.scalars(select(Company)).all()
+        projects = session.scalars(select(Project)).all()
+        emails = session.scalars(select(Person.email)).all()
+    of_plan = {one.name for one in companies if one.demo_note == OF_THE_PLAN}
+    assert of_plan == named
+    assert all(one.demo_note for one in companies)
+    assert all("演示" in one.demo_note for one in projects)
+    assert all(email.endswith("@example.cn") for email in emails)
+
+
+def test_its_papers_are_in_the_store_and_are_what_they_say(told: Database, files: Path) -> None:
+    with told.read() as session:
+        attachments = session.scalars(select(Attachment)).all()
+    assert len(attachments) > 20
+    for one in attachments:
+        content = (files / one.sha256[:2] / one.sha256).read_bytes()
+        assert len(content) == one.size
+        start = {"application/pdf": b"%PDF-", "image/png": b"\x89PNG"}[one.media_type]
+        assert content.startswith(start)
+
+
+def test_demo_passwords_are_hard_to_guess_unless_one_is_given() -> None:
+    drawn = passwords.drawn()
+    assert len(set(drawn.values())) == len(drawn)
+    assert all(len(password) == 14 for password in drawn.values())
+    assert set(passwords.drawn("just this one").values()) == {"just this one"}
