@@ -15,6 +15,7 @@ import crm.accounts.labels
 import crm.activities.labels
 import crm.catalog.labels
 import crm.companies.labels
+import crm.counting.labels
 import crm.files.labels
 import crm.leads.labels
 import crm.projects.labels
@@ -56,6 +57,7 @@ WORDS = Labels(
     crm.activities.labels.WORDS,
     crm.catalog.labels.WORDS,
     crm.companies.labels.WORDS,
+    crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.projects.labels.WORDS,

@@ -15,7 +15,17 @@ from tests.counting.given import Case
 
 RULES = [
     f"crm.counting.rules.{name}"
-    for name in ("facts", "plain", "sets", "books", "decisions", "starts", "receipts", "goals")
+    for name in (
+        "facts",
+        "plain",
+        "sets",
+        "books",
+        "decisions",
+        "investment",
+        "starts",
+        "receipts",
+        "goals",
+    )
 ]
 CASES = [
     f"tests.counting.{name}"

@@ -10,12 +10,12 @@ from tests.counting.mutants import edges_moved, lines_dropped, noticed_by, repla
 MUTATIONS = [
     ("starts", "amount < rules.minimum", "amount <= rules.minimum"),
     ("starts", "facts.kind is Kind.REAL_ESTATE", "False"),
-    ("starts", "kind is Kind.INFRASTRUCTURE", "False"),
-    ("starts", "kind is Kind.GRID and (not rules.grids_are_industrial)", "False"),
-    ("starts", "kind is Kind.NEW_ENERGY and (not rules.new_energy_is_industrial)", "False"),
-    ("starts", "rules.phase_one_alone and facts.phase_one is not None", "False"),
-    ("starts", "max(amount - fiscal, Money(0))", "amount"),
-    ("starts", "fiscal = facts.fiscal_in_phase_one", "pass"),
+    ("investment", "kind is Kind.INFRASTRUCTURE", "False"),
+    ("investment", "kind is Kind.GRID and (not rules.grids_are_industrial)", "False"),
+    ("investment", "kind is Kind.NEW_ENERGY and (not rules.new_energy_is_industrial)", "False"),
+    ("investment", "rules.phase_one_alone and facts.phase_one is not None", "False"),
+    ("investment", "max(amount - fiscal, Money(0))", "amount"),
+    ("investment", "fiscal = facts.fiscal_in_phase_one", "pass"),
     ("starts", "facts.filing_code not in ('', facts.first_filing_code)", "facts.filing_code != ''"),
     ("starts", "facts.works is Works.UPGRADE and (not rules.upgrades)", "False"),
     ("starts", "facts.moved_from is MovedFrom.CITY", "facts.moved_from is not None"),
@@ -74,7 +74,7 @@ MUTATIONS = [
 ]
 
 TABLES = ("starts", "receipts")
-EDGED = ("starts", "receipts", "books", "decisions", "goals", "facts")
+EDGED = ("starts", "investment", "receipts", "books", "decisions", "goals", "facts")
 
 EQUIVALENT = {
     # An instant of reopening is open itself, so the search for the next one never meets it.

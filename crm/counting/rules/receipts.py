@@ -17,9 +17,9 @@ from crm.counting.rules.decisions import (
     Verdict,
 )
 from crm.counting.rules.facts import Kind, MoneyFrom, ProjectFacts, ReceiptFacts, ReceiptState
+from crm.counting.rules.investment import funds_count
 from crm.counting.rules.plain import to_json
 from crm.counting.rules.sets import Rules, RuleSet
-from crm.counting.rules.starts import funds_count
 
 
 @dataclass(frozen=True)
