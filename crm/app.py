@@ -18,6 +18,7 @@ import crm.companies.labels
 import crm.counting.labels
 import crm.files.labels
 import crm.leads.labels
+import crm.ledger.labels
 import crm.projects.labels
 from config import HOUSE, Config
 from crm.accounts import login
@@ -60,6 +61,7 @@ WORDS = Labels(
     crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
     crm.leads.labels.WORDS,
+    crm.ledger.labels.WORDS,
     crm.projects.labels.WORDS,
 )
 

@@ -8,7 +8,7 @@ from crm.core.labels import Words
 from crm.counting.models import Subject
 from crm.counting.rules.decisions import Cohort, Measure, Reason, Verdict
 from crm.counting.rules.dimensions import Dimension
-from crm.counting.rules.facts import Kind, MoneyFrom
+from crm.counting.rules.facts import Kind, MoneyFrom, ReceiptState
 from crm.counting.rules.goals import BaseSource, Binding
 
 WORDS: Words = {
@@ -41,6 +41,7 @@ WORDS: Words = {
         Reason.FROM_CITY: _l("Money from within the city does not count"),
         Reason.ORIGIN_NOT_ADMITTED: _l("Money of this origin does not count"),
         Reason.FISCAL_LINE: _l("Fiscal money does not count"),
+        Reason.WITHDRAWN: _l("Withdrawn by whoever reported it"),
         Reason.YEAR_CLOSED: _l("Confirmed after its year was closed: listed, in neither year"),
         Reason.RETURNED: _l("Returned: awaits its correction"),
         Reason.NOT_REVIEWED: _l("Reported: awaits the district's review"),
@@ -82,6 +83,13 @@ WORDS: Words = {
         MoneyFrom.OUTSIDE_REGION: _l("From outside the region"),
         MoneyFrom.REGION: _l("From the region, outside the city"),
         MoneyFrom.CITY: _l("From within the city"),
+    },
+    ReceiptState: {
+        ReceiptState.REPORTED: _l("Reported"),
+        ReceiptState.REVIEWED: _l("Reviewed by the district"),
+        ReceiptState.CONFIRMED: _l("Confirmed by the city"),
+        ReceiptState.RETURNED: _l("Returned"),
+        ReceiptState.WITHDRAWN: _l("Withdrawn"),
     },
     Kind: {
         Kind.INDUSTRIAL: _l("Industrial"),

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from crm.counting.rules.books import BookEvent
+from crm.counting.rules.books import BookEvent, Books
+from crm.counting.rules.decisions import Measure
 from crm.counting.rules.facts import Kind, MoneyFrom, ReceiptState
-from crm.counting.rules.sets import RuleSet
+from crm.counting.rules.receipts import decide_receipt
+from crm.counting.rules.sets import Rules, RuleSet
 from crm.values.period import MonthKind
-from tests.counting.given import WAN, at, day, money, project
+from tests.counting.given import WAN, Case, at, day, money, project, receipt
 
 CLOSED = (BookEvent(2025, 3, at("3-14", 9), opens=False),)
 REOPENED = (*CLOSED, BookEvent(2025, 3, at("3-17", 9), opens=True))
 YEAR_REOPENED = (BookEvent(2025, 0, at("2026-02-10", 9), opens=True),)
 YEAR_CLOSED_AGAIN = (*YEAR_REOPENED, BookEvent(2025, 0, at("2026-02-12", 18), opens=False))
+
+
+def reported(state: ReceiptState) -> int:
+    """Rows under *reported* of a receipt in that state."""
+    confirmed = at("3-18") if state is ReceiptState.CONFIRMED else None
+    line = receipt(state=state, confirmed_at=confirmed)
+    rows = decide_receipt(line, project(), Rules(), Books()).standings
+    return sum(row.measure is Measure.FUNDS_REPORTED for row in rows)
+
 
 CASES = [
     money("counts in_place 2025 2025-03-10 month 3", "confirmed money from 区外 counts"),
@@ -94,6 +105,12 @@ CASES = [
         "pending returned",
         "returned waits for its correction",
         state=ReceiptState.RETURNED,
+        confirmed_at=None,
+    ),
+    money(
+        "does_not_count withdrawn",
+        "withdrawn counts no more",
+        state=ReceiptState.WITHDRAWN,
         confirmed_at=None,
     ),
     money("pending evidence_owed", "money with evidence owed does not count", owed=("slip",)),
@@ -239,5 +256,10 @@ CASES = [
         "a month reopened before its time still closes in time",
         events=REOPENED,
         confirmed_at=at("4-02", 0),
+    ),
+    Case(
+        "reported and reviewed stand under reported, returned and withdrawn do not",
+        lambda: [reported(state) for state in ReceiptState],
+        [1, 1, 0, 0, 0],
     ),
 ]

@@ -53,6 +53,7 @@ class Reason(StrEnum):
     FROM_CITY = "from_city"
     ORIGIN_NOT_ADMITTED = "origin_not_admitted"
     FISCAL_LINE = "fiscal_line"
+    WITHDRAWN = "withdrawn"
     YEAR_CLOSED = "year_closed"
     # it may become such money
     RETURNED = "returned"

@@ -68,12 +68,13 @@ class MoneyFrom(StrEnum):
 
 
 class ReceiptState(StrEnum):
-    """How far a receipt has come; a returned one waits for its correction."""
+    """How far a receipt has come; a returned one waits for its correction, a withdrawn one for nothing."""
 
     REPORTED = "reported"
     REVIEWED = "reviewed"
     CONFIRMED = "confirmed"
     RETURNED = "returned"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,11 @@ RULES: tuple[Rule, ...] = (
         ("fiscal",),
     ),
     Rule(
+        Reason.WITHDRAWN,
+        lambda sight, _: sight.receipt.state is ReceiptState.WITHDRAWN,
+        ("state",),
+    ),
+    Rule(
         Reason.RETURNED,
         lambda sight, _: sight.receipt.state is ReceiptState.RETURNED,
         ("state",),
@@ -109,8 +114,9 @@ def decide_receipt(
 ) -> Decision:
     """Whether the receipt counts, where it is booked, and what it adds to the figures.
 
-    It goes by the rules of the year in which it arrived, for money counts in no other. A reversal
-    has the origin and the lines of what it reverses, so it counts when that does.
+    It stands under *reported* until it counts, but not while it is returned. It goes by the rules of
+    the year in which it arrived, for money counts in no other. A reversal has the origin and the
+    lines of what it reverses, so it counts when that does.
     """
     year = receipt.arrived_on.year
     by = rules.of(year)
@@ -133,6 +139,7 @@ def decide_receipt(
         )
     objection = objection or RULES[-1]
     pending = objection.verdict is Verdict.PENDING
+    stands = pending and receipt.state is not ReceiptState.RETURNED
     reported = _standing(sight, Measure.FUNDS_REPORTED, receipt.arrived_on)
     return Decision(
         verdict=objection.verdict,
@@ -141,7 +148,7 @@ def decide_receipt(
         amount=receipt.amount,
         looked_at=looked_at,
         owed=receipt.owed if pending else (),
-        standings=(reported,) if pending else (),
+        standings=(reported,) if stands else (),
     )
 
 

@@ -1,0 +1,49 @@
+"""Handing a receipt's facts to counting, in the transaction that changes them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from crm.core.actor import Actor
+from crm.core.clock import day_of
+from crm.counting.operations.deciding import decide
+from crm.counting.rules.decisions import Decision
+from crm.counting.rules.facts import ReceiptFacts
+from crm.ledger.models import Receipt, ReceiptStep
+from crm.ledger.queries.lines import owed, papers_of
+from crm.ledger.rules import Step
+
+
+def hand(session: Session, actor: Actor, row: Receipt, *, now: datetime) -> Decision:
+    """Let counting decide on a receipt as it is now."""
+    lacking = owed(row, papers_of(session, [row.id])[row.id])
+    facts = ReceiptFacts(
+        receipt=row.id,
+        project=row.project_id,
+        arrived_on=row.arrived_on,
+        amount=row.amount,
+        origin=row.origin,
+        state=row.state,
+        reported_on=day_of(row.reported_at),
+        fiscal=row.fiscal,
+        confirmed_at=row.confirmed_at,
+        owed=(row.kind.value,) if lacking else (),
+        reverses=row.reverses_id,
+    )
+    return decide(session, actor, facts, now=now)
+
+
+class Trail:
+    """The steps of a receipt, which are never changed."""
+
+    @staticmethod
+    def add(
+        session: Session, actor: Actor, row: Receipt, step: Step, now: datetime, reason: str = ""
+    ) -> None:
+        """Note what he did."""
+        session.add(
+            ReceiptStep(receipt_id=row.id, step=step, by_id=actor.id or 0, at=now, reason=reason)
+        )
+        session.flush()
