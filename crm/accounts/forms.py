@@ -12,7 +12,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, Optional, Validat
 from crm.accounts.labels import WORDS
 from crm.accounts.operations import PersonDraft
 from crm.accounts.rules import MIN_PASSWORD, Role, UnitKind, weak_password
-from crm.core.forms import EnumField, Form, IdField, TidyField
+from crm.core.forms import EnumField, Form, IdField, TidyField, as_choices
 from crm.core.languages import LANGUAGES
 
 MAX_PASSWORD = 200
@@ -103,7 +103,7 @@ class PersonForm(Form):
     phone = TidyField(
         _l("Phone"), validators=[Optional()], longest=40, render_kw={"inputmode": "tel"}
     )
-    language = SelectField(_l("Language"), choices=list(LANGUAGES.items()), default="zh_CN")
+    language = SelectField(_l("Language"), choices=as_choices(LANGUAGES.items()), default="zh_CN")
 
     def draft(self, unit_id: int = 0) -> PersonDraft:
         """What was typed; `unit_id` where the form does not ask for it."""

@@ -120,9 +120,11 @@ def link_of(table: str, column: str) -> str:
 
 
 def names(session: Session, rows: Iterable[Entry]) -> Names:
-    """The names of the rows that entries point to: one query for each table mentioned."""
+    """The names of the rows that entries are about and point to: one query for each table mentioned."""
     wanted: dict[str, set[int]] = {}
     for row in rows:
+        if row.subject_kind in NAMED:
+            wanted.setdefault(row.subject_kind, set()).add(row.subject_id)
         for side in (row.before, row.after):
             for column, value in side.items():
                 _want(wanted, row.row_kind, column, value)
@@ -172,6 +174,9 @@ class Verdict:
     broken: str = ""
 
 
+BATCH = 500
+
+
 def verify(session: Session) -> Verdict:
     """Walk the chain in constant memory; name the first entry changed, removed, reordered or cut."""
     previous, seals, count = rules.GENESIS, 0, 0
@@ -204,14 +209,15 @@ def _wrong(seal: Seal, group: list[Entry], previous: str) -> str:
 
 
 def _sealed(session: Session) -> Iterator[tuple[Seal, list[Entry]]]:
-    seals = session.scalars(select(Seal).order_by(Seal.id).execution_options(yield_per=500))
-    for batch in seals.partitions():
-        keys = [seal.transaction_id for seal in batch]
-        groups: dict[str, list[Entry]] = {key: [] for key in keys}
-        found = session.scalars(
-            select(Entry).where(Entry.transaction_id.in_(keys)).order_by(Entry.id)
-        )
-        for entry in found:
+    """Each seal with the entries under it, some hundred seals at a time."""
+    last = 0
+    while batch := session.scalars(
+        select(Seal).where(Seal.id > last).order_by(Seal.id).limit(BATCH)
+    ).all():
+        last = batch[-1].id
+        groups: dict[str, list[Entry]] = {seal.transaction_id: [] for seal in batch}
+        found = select(Entry).where(Entry.transaction_id.in_(groups)).order_by(Entry.id)
+        for entry in session.scalars(found):
             groups[entry.transaction_id].append(entry)
         for seal in batch:
             yield seal, groups[seal.transaction_id]

@@ -88,6 +88,7 @@ class CompanyShare(Base):
         via_kind, via_id: the lead or project that gives the right.
         unit_id: its people (and those above) read the firm; with `confidential`, their managers only.
         person_id: an owner or collaborator, who reads it whatever his unit.
+        lead_id: of a project's, the lead it came from, whose confidential mark covers this row too.
     """
 
     __tablename__ = "company_share"
@@ -104,6 +105,7 @@ class CompanyShare(Base):
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     confidential: Mapped[bool] = mapped_column(default=False)
+    lead_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class ChainPosition(Base):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from crm.accounts.models import Person, Unit
 from crm.accounts.queries import in_scope, units_of
@@ -58,8 +58,17 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 
 
 def _through_unit(actor: Actor) -> ColumnElement[bool]:
-    """A lead of the actor's unit or below; a confidential one only for managers."""
-    in_unit = CompanyShare.unit_id.in_(units_of(actor))
+    """A lead of the actor's unit or below; a confidential one only for managers.
+
+    The mark of a project's lead covers the project's rows as well: then the lead's own rows decide.
+    """
+    of_lead = aliased(CompanyShare)
+    marked = exists().where(
+        of_lead.via_kind == "lead",
+        of_lead.via_id == CompanyShare.lead_id,
+        of_lead.confidential,
+    )
+    in_unit = CompanyShare.unit_id.in_(units_of(actor)) & ~marked
     return in_unit if actor.sees_confidential else in_unit & CompanyShare.confidential.is_(False)
 
 
@@ -132,11 +141,7 @@ def company_count(session: Session, actor: Actor, wanted: CompanyFilter | None =
 
 
 def company(session: Session, actor: Actor, company_id: int) -> Company:
-    """One firm with division, size classes and every position it ever had.
-
-    Raises:
-        Missing: there is none, or the actor may not know that there is.
-    """
+    """One firm with division, size classes and every position it ever had; Missing if hidden."""
     return found(
         session.scalar(
             select(Company)

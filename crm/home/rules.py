@@ -12,8 +12,8 @@ from typing import Generic, Protocol, TypeVar
 class Pile(StrEnum):
     """What a counter counts and filters.
 
-    Overdue, today and this week (from today to Sunday) are next steps with a day; no step is an open
-    lead that plans none; evidence is what projects owe.
+    Overdue, today and this week (from today to Sunday) are next steps and papers owed, by their days;
+    no step is an open lead that plans none; evidence is all that projects owe, whenever it is due.
     """
 
     OVERDUE = "overdue"
@@ -66,11 +66,14 @@ class Group(Generic[Line]):
     lines: Sequence[Line]
 
 
+def in_order(lines: Sequence[Line]) -> list[Line]:
+    """The lines by day, those without one last; of one day in the order they came."""
+    return sorted(lines, key=lambda line: line.day or date.max)
+
+
 def by_day(lines: Sequence[Line], today: date) -> list[Group[Line]]:
     """The list as a page shows it: what is late first, oldest first, then each day, then what has no day."""
-    dated = sorted(
-        (line for line in lines if line.day is not None), key=lambda line: line.day or today
-    )
+    dated = [line for line in in_order(lines) if line.day is not None]
     late = [line for line in dated if line.day is not None and line.day < today]
     days = sorted({line.day for line in dated if line.day is not None and line.day >= today})
     without = [line for line in lines if line.day is None]

@@ -339,6 +339,7 @@ def upgrade() -> None:
         sa.Column("unit_id", BIG, nullable=True),
         sa.Column("person_id", BIG, nullable=True),
         sa.Column("confidential", sa.Boolean(), nullable=False),
+        sa.Column("lead_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["company_id"], ["company.id"], name=op.f("fk_company_share_company_id")
         ),

@@ -4,6 +4,29 @@ function labelOf(select) {
   return select.getAttribute("aria-label") || select.labels?.[0]?.textContent.replace("*", "").trim() || "";
 }
 
+/** Where the list is longer than the page holds, what is typed asks the house for more. */
+function suggestions(address) {
+  if (!address) return {};
+  return {
+    valueField: "value",
+    labelField: "text",
+    searchField: [],
+    score: () => () => 1,
+    loadThrottle: 250,
+    async load(typed, done) {
+      try {
+        const answer = await fetch(`${address}?q=${encodeURIComponent(typed)}`, { headers: { Accept: "application/json" } });
+        const found = answer.ok ? await answer.json() : [];
+        const kept = new Set([...this.items, ...found.map((one) => one.value)]);
+        for (const value of Object.keys(this.options)) if (!kept.has(value)) this.removeOption(value, true);
+        done(found);
+      } catch {
+        done();
+      }
+    },
+  };
+}
+
 function dress(select) {
   if (select.tomselect || !window.TomSelect) return;
   const words = document.body.dataset;
@@ -18,6 +41,7 @@ function dress(select) {
     placeholder: select.dataset.placeholder || (multiple ? "" : blank?.textContent) || "",
     hidePlaceholder: true,
     hideSelected: multiple,
+    ...suggestions(select.dataset.suggest),
     onFocus() {
       // A search box at the phone's edge would otherwise open off the screen.
       this.wrapper.scrollIntoView({ block: "nearest" });

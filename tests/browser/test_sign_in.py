@@ -32,7 +32,7 @@ def test_a_person_signs_in_and_comes_to_the_page_he_asked_for(windows: Windows, 
     page.fill("input[name=username]", "kunqu_officer")
     page.fill("input[name=password]", "wrong wrong wrong")
     page.click("form button[type=submit]")
-    page.wait_for_selector(".field-error")
+    page.wait_for_selector("[role=alert]")
 
     page.fill("input[name=password]", PASSWORD)
     page.click("form button[type=submit]")

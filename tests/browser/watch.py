@@ -59,7 +59,8 @@ class Watch:
 
 def settle(page: Page) -> None:
     """Wait until htmx has brought the parts of a page, and nothing moves."""
-    page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("load")
+    page.wait_for_function("() => !document.querySelector('.htmx-request')")
 
 
 def axe(page: Page) -> list[str]:
@@ -67,7 +68,7 @@ def axe(page: Page) -> list[str]:
     page.evaluate(AXE)
     found: dict[str, Any] = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [
-        f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:160]}"
+        f"{one['id']} ({one['impact']}): {node['target']} {' '.join(node['html'].split())[:160]}"
         for one in found["violations"]
         for node in one["nodes"]
     ]

@@ -6,13 +6,14 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from crm.home.queries.overview import Overview, overview
 from crm.home.queries.work import Item, Wish, items, loads, week_counts
 from crm.home.rules import Pile, Week
 from crm.leads.models import Lead
 from crm.leads.rules.kinds import Stage
+from crm.projects.models import Owed
 from crm.values.money import Money
 from tests.factories import work
 from tests.factories.city import City
@@ -127,6 +128,18 @@ def test_every_split_of_the_pipeline_has_the_same_sum(city: City, busy: int) -> 
     assert (seen.signed.count, seen.signed.amount) == (1, Money.yi(3))
     assert seen.owed == 2
     assert seen.late == 0
+
+
+def test_a_paper_that_is_late_counts_as_overdue_and_as_owed(city: City, busy: int) -> None:
+    before = _counts(city, "kunqu_officer", Wish())
+    with city.write() as session:
+        first = select(func.min(Owed.id)).where(Owed.project_id == busy).scalar_subquery()
+        session.execute(update(Owed).where(Owed.id == first).values(due_on=work.today() - DAY))
+
+    after = _counts(city, "kunqu_officer", Wish())
+    assert after[Pile.OVERDUE] == before[Pile.OVERDUE] + 1
+    assert after[Pile.EVIDENCE] == before[Pile.EVIDENCE] == 2
+    assert len(_items(city, "kunqu_officer", Wish(pile=Pile.OVERDUE))) == after[Pile.OVERDUE]
 
 
 def test_another_districts_manager_would_see_an_empty_overview(city: City, busy: int) -> None:

@@ -492,3 +492,13 @@ def test_the_sum_takes_the_lower_bound(city: City) -> None:
         nothing = listing.total(session, city.actor("qingshan_manager"), LeadFilter(), today=TODAY)
     assert (found.count, found.amount) == (2, Money.yi(2))
     assert (nothing.count, nothing.amount) == (0, Money(0))
+
+
+def test_a_move_without_a_stage_is_refused_and_nothing_is_chosen_for_the_person(
+    city: City, client: FlaskClient
+) -> None:
+    lead_id = a_lead(city)
+    city.sign_in(client, "kunqu_officer")
+    data = {"target": "", "day": TODAY.isoformat()}
+    assert client.post(f"/leads/{lead_id}/move", data=data).status_code == 422
+    assert row(city, lead_id).stage is Stage.IDENTIFIED

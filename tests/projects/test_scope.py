@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from crm.audit.models import Entry
+from crm.companies.queries import knows
 from crm.core import clock
 from crm.core.errors import Forbidden, Missing, Refused
 from crm.leads.models import Lead
@@ -108,6 +109,28 @@ def test_the_projects_own_mark_covers_it_too(city: City) -> None:
             session, city.actor("kunqu_officer"), project_id, True, now=clock.now()
         )
     assert readers(city, project_id) == CONFIDENTIAL
+
+
+def test_a_mark_set_later_hides_the_company_with_the_project(city: City) -> None:
+    lead_id = work.lead(city, "kunqu_officer")
+    project_id = work.project(city, "kunqu_officer", lead_id, district="青山区")
+    with city.database.read() as session:
+        company_id = session.get_one(Project, project_id).company_id
+    with city.database.engine.begin() as connection:  # entered by nobody near
+        connection.exec_driver_sql(
+            f"UPDATE company SET unit_id = {city.unit_id('包头市招商局')} WHERE id = {company_id}"
+        )
+
+    def know() -> set[str]:
+        people = ("kunqu_colleague", "kunqu_manager", "qingshan_reviewer")
+        actors = {username: city.actor(username) for username in people}
+        with city.database.read() as session:
+            return {name for name, actor in actors.items() if knows(session, actor, company_id)}
+
+    assert know() == {"kunqu_colleague", "kunqu_manager", "qingshan_reviewer"}
+    with city.write() as session:
+        care.set_confidential(session, city.actor("kunqu_officer"), lead_id, True, now=clock.now())
+    assert know() == {"kunqu_manager"}
 
 
 PROMISE = PromiseDraft(what="三年房租减半", basis="包府发〔2025〕3号")

@@ -22,7 +22,7 @@ from crm.values.money import Money, exact_yuan
 UNTOLD = frozenset(
     {
         "name_key", "name_pinyin", "pinyin", "initials", "path", "token_hash", "device_hash", "sha256",
-        "search_text", "person_id", "made_at", "seen_at", "lead_id", "project_id",
+        "search_text", "version", "agent", "person_id", "made_at", "seen_at", "lead_id", "project_id",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader: keys derived from others, and what the subject says already."""
@@ -79,7 +79,7 @@ def _told(entry: Entry, names: Names, label: Label) -> Told:
         who=_("the system") if entry.actor_id is None else entry.actor_name,
         title=str(action_words(entry.action)),
         note=entry.note,
-        subject=f"{subject_words(entry.subject_kind)} {entry.subject_id}",
+        subject=f"{subject_words(entry.subject_kind)} {_called(entry, names)}",
         changes=[
             (
                 str(field_words(name)),
@@ -89,6 +89,10 @@ def _told(entry: Entry, names: Names, label: Label) -> Told:
             for name in columns
         ],
     )
+
+
+def _called(entry: Entry, names: Names) -> str:
+    return names.get((entry.subject_kind, entry.subject_id), str(entry.subject_id))
 
 
 def in_words(table: str, column: str, value: Any, names: Names, label: Label) -> str:

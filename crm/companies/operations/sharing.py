@@ -18,6 +18,7 @@ def share(
     via: tuple[str, int],
     units: Iterable[tuple[int, bool]] = (),
     people: Iterable[int] = (),
+    lead_id: int | None = None,
 ) -> None:
     """Say who reads a firm because of one lead or project; replaces what that one said before.
 
@@ -26,6 +27,7 @@ def share(
         via: ("lead", 42) or ("project", 7).
         units: (unit, confidential): its people and those above, or their managers only.
         people: owner and collaborators.
+        lead_id: of a project, its lead: marked confidential later, it takes the units' right away.
     """
     kind, number = via
     session.execute(
@@ -38,5 +40,9 @@ def share(
     ]
     rows += [{"person_id": person_id} for person_id in set(people)]
     for row in rows:
-        session.add(CompanyShare(company_id=company_id, via_kind=kind, via_id=number, **row))
+        session.add(
+            CompanyShare(
+                company_id=company_id, via_kind=kind, via_id=number, lead_id=lead_id, **row
+            )
+        )
     session.flush()

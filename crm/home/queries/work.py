@@ -24,8 +24,8 @@ from crm.projects.models import Owed, Project
 from crm.projects.queries.owed import open_owed
 from crm.projects.queries.scope import readable as projects_readable
 
-MOST = 100
-"""Lines of each kind on the page; the counters count all."""
+MOST = 300
+"""Lines of each kind that are read; the counters count all."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,14 @@ class Wish:
         whole: the unit's work and not only one's own.
         owner: one person's work, within that scope.
         day: only what is planned for this day.
+        all: as many lines as there are, not the first page of them.
     """
 
     pile: Pile | None = None
     whole: bool = False
     owner: int | None = None
     day: date | None = None
+    all: bool = False
 
     @classmethod
     def from_args(cls, args: Mapping[str, str], actor: Actor) -> Wish:
@@ -59,6 +61,7 @@ class Wish:
             whole=scope == "unit" and may_see_all(actor),
             owner=int(owner) if good else None,
             day=day,
+            all=bool(args.get("all")),
         )
 
 
@@ -111,7 +114,11 @@ def loads(session: Session, actor: Actor, wish: Wish, week: Week) -> list[Load]:
             load = found.setdefault(owner_id, Load(owner_id, owner, Counter()))
             load.counts.update(dict(zip(Pile, counts, strict=False)))
     query = (
-        select(Project.owner_id, Person.name, func.count())
+        select(
+            Project.owner_id,
+            Person.name,
+            *(func.count().filter(_due_in(pile, week)) for pile in Pile),
+        )
         .select_from(Owed)
         .join(Owed.project)
         .join(Project.company)
@@ -119,9 +126,9 @@ def loads(session: Session, actor: Actor, wish: Wish, week: Week) -> list[Load]:
         .where(open_owed(), *_open_projects(actor, wish))
         .group_by(Project.owner_id, Person.name)
     )
-    for owner_id, owner, count in session.execute(query):
+    for owner_id, owner, *counts in session.execute(query):
         load = found.setdefault(owner_id, Load(owner_id, owner, Counter()))
-        load.counts[Pile.EVIDENCE] += count
+        load.counts.update(dict(zip(Pile, counts, strict=True)))
     return sorted(
         found.values(), key=lambda load: (-load.counts[Pile.OVERDUE], load.owner, load.owner_id)
     )
@@ -134,7 +141,7 @@ def items(session: Session, actor: Actor, wish: Wish, week: Week) -> list[Item]:
         found += _lead_items(session, actor, wish, week)
     if wish.pile not in {Pile.EVIDENCE, Pile.NO_STEP}:
         found += _project_items(session, actor, wish, week)
-    if wish.pile in {None, Pile.EVIDENCE}:
+    if wish.pile is not Pile.NO_STEP:
         found += _owed_items(session, actor, wish, week)
     return found
 
@@ -225,6 +232,18 @@ def _in_pile(kind: Any, pile: Pile | None, week: Week) -> ColumnElement[bool]:
     return this_week | (day == FOREVER) if kind is Lead else this_week  # type: ignore[no-any-return]
 
 
+def _due_in(pile: Pile | None, week: Week) -> ColumnElement[bool]:
+    conditions: dict[Pile | None, Any] = {
+        Pile.OVERDUE: Owed.due_on < week.today,
+        Pile.TODAY: Owed.due_on == week.today,
+        Pile.WEEK: Owed.due_on.between(week.today, week.sunday),
+        Pile.NO_STEP: literal(False),
+        Pile.EVIDENCE: literal(True),
+        None: Owed.due_on <= week.sunday,
+    }
+    return conditions[pile]  # type: ignore[no-any-return]
+
+
 def _on(column: Any, wish: Wish) -> list[ColumnElement[bool]]:
     return [] if wish.day is None else [column == wish.day]
 
@@ -278,7 +297,7 @@ def _project_items(session: Session, actor: Actor, wish: Wish, week: Week) -> li
 
 def _owed_items(session: Session, actor: Actor, wish: Wish, week: Week) -> list[Item]:
     """All that is owed under its own filter; else what is late or falls due this week."""
-    shown = literal(True) if wish.pile or wish.day else Owed.due_on <= week.sunday
+    shown = literal(True) if wish.day else _due_in(wish.pile, week)
     rows = session.execute(
         select(
             Project.id, Project.name, Company.name, Owed.demand, Owed.due_on,

@@ -19,11 +19,14 @@ from crm.core.gate import open_to_all, open_to_signed_in
 from crm.core.request import here, page
 from crm.home.queries.office import office
 from crm.home.queries.overview import overview
-from crm.home.queries.work import MOST, Wish, items, loads, may_see_all, touched, week_counts
-from crm.home.rules import Pile, Week, by_day
+from crm.home.queries.work import Wish, items, loads, may_see_all, touched, week_counts
+from crm.home.rules import Pile, Week, by_day, in_order
 from crm.projects.labels import DEMAND_WORDS
 
 bp = Blueprint("home", __name__)
+
+AT_ONCE = 40
+"""Lines of the list before somebody asks for all."""
 
 ABOUT = {
     "people.index": _l("Invite, disable, reset passwords, move people and hand over their work."),
@@ -62,7 +65,8 @@ def _work() -> Response:
     """工作台: the counters, the list they filter, the week, the last leads in contact."""
     wish, week = Wish.from_args(request.args, here.actor), Week.of(here.today)
     persons = loads(here.session, here.actor, wish, week)
-    found = items(here.session, here.actor, wish, week)
+    found = in_order(items(here.session, here.actor, wish, week))
+    shown = found if wish.all else found[:AT_ONCE]
     return page(
         "home/work.html",
         wish=wish,
@@ -70,9 +74,8 @@ def _work() -> Response:
         piles=Pile,
         counts=sum((load.counts for load in persons), Counter[Pile]()),
         persons=persons,
-        groups=by_day(found, here.today),
-        most=MOST,
-        full=len(found) >= MOST,
+        groups=by_day(shown, here.today),
+        left=len(found) - len(shown),
         by_day=week_counts(here.session, here.actor, wish, week),
         touched=touched(here.session, here.actor, wish),
         may_see_all=may_see_all(here.actor),

@@ -14,7 +14,8 @@ from crm.core.clock import day_of
 from crm.core.errors import Refused
 from crm.core.versions import take
 from crm.leads.models import Agreement, Appraisal, Lead
-from crm.leads.operations.moving import facts, move
+from crm.leads.operations.moving import move
+from crm.leads.queries.history import facts
 from crm.leads.queries.scope import locked
 from crm.leads.rules.kinds import AgreementKind, AppraisalKind, Stage, Verdict
 from crm.leads.rules.moves import check_move
@@ -95,7 +96,7 @@ def record_agreement(
         **asdict(draft) | {"amount": draft.amount},
     )
     record(session, actor, "lead.agreed", row, now=now, on=("lead", lead.id))
-    stood = facts(session, lead, draft.signed_on, now)
+    stood = facts(session, lead, draft.signed_on, day_of(now))
     forwards = stood.stage.rank < Stage.DRAFTED.rank
     if forwards and not check_move(Stage.DRAFTED, draft.signed_on, stood):
         move(session, actor, lead_id, Stage.DRAFTED, day=draft.signed_on, now=now)

@@ -18,11 +18,10 @@ from crm.core.versions import take
 from crm.leads.models import Lead, LeadEvent
 from crm.leads.operations import history
 from crm.leads.operations.sharing import share
-from crm.leads.queries.history import review, segments
+from crm.leads.queries.history import facts
 from crm.leads.queries.scope import locked, locked_for_anyone
-from crm.leads.rules.history import on_day, stage_after
 from crm.leads.rules.kinds import EventKind, Stage, Standing
-from crm.leads.rules.moves import STEPS, Door, Facts, Fault, check_move, check_step
+from crm.leads.rules.moves import STEPS, Door, Fault, check_move, check_step
 
 REFUSALS: dict[Fault, tuple[Any, str | None]] = {
     Fault.ENTERED_LATER: (
@@ -188,25 +187,6 @@ def reopen(
     )  # fmt: skip
 
 
-def facts(session: Session, lead: Lead, day: date, now: datetime) -> Facts:
-    """What the rules ask of a lead as it stood on a day; a wrong day is judged by today's state."""
-    today = day_of(now)
-    with session.no_autoflush:
-        told = segments(session, lead.id)
-        verdict = review(session, lead.id, day)
-    judged = day if lead.entered_on <= day <= today else today
-    state = on_day(told, judged)
-    return Facts(
-        entered_on=lead.entered_on,
-        today=today,
-        stage=state.stage,
-        standing=state.standing,
-        investor=lead.company_id is not None,
-        review=verdict,
-        later_stage=stage_after(told, judged),
-    )
-
-
 def _carry_out(
     session: Session,
     actor: Actor,
@@ -220,7 +200,11 @@ def _carry_out(
 ) -> None:
     day = day or day_of(now)
     wrong = check_move(
-        target, day, facts(session, lead, day, now), door=door, reason=bool(reason_id or note)
+        target,
+        day,
+        facts(session, lead, day, day_of(now)),
+        door=door,
+        reason=bool(reason_id or note),
     )
     if wrong:
         raise Refused(*REFUSALS[wrong[0]])
@@ -253,7 +237,7 @@ def _step(
     wrong = check_step(
         kind,
         day,
-        facts(session, lead, day, now),
+        facts(session, lead, day, day_of(now)),
         until=until,
         reason=bool(reason_id or note),
     )

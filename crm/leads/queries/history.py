@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.companies.rules import Position
-from crm.leads.models import Appraisal, LeadEvent, LeadState
-from crm.leads.rules.history import DATED, Happening, Segment, State
+from crm.leads.models import Appraisal, Lead, LeadEvent, LeadState
+from crm.leads.rules.history import DATED, Happening, Segment, State, on_day, stage_after
 from crm.leads.rules.kinds import AppraisalKind, Stage, Standing, Verdict
+from crm.leads.rules.moves import Facts
 from crm.values.money import Money
 
 _READ: dict[str, Callable[[Any], Any]] = {
@@ -92,4 +93,25 @@ def review(session: Session, lead_id: int, day: date) -> Verdict | None:
         )
         .order_by(Appraisal.decided_on.desc(), Appraisal.id.desc())
         .limit(1)
+    )
+
+
+def facts(session: Session, lead: Lead, day: date, today: date) -> Facts:
+    """What the rules ask of a lead as it stood on a day; a wrong day is judged by today's state.
+
+    Reads beside what the caller has set in the lead, and flushes nothing of it.
+    """
+    with session.no_autoflush:
+        told = segments(session, lead.id)
+        verdict = review(session, lead.id, day)
+    judged = day if lead.entered_on <= day <= today else today
+    state = on_day(told, judged)
+    return Facts(
+        entered_on=lead.entered_on,
+        today=today,
+        stage=state.stage,
+        standing=state.standing,
+        investor=lead.company_id is not None,
+        review=verdict,
+        later_stage=stage_after(told, judged),
     )

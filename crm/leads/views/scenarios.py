@@ -121,7 +121,7 @@ def match(scenario_id: int) -> Response:
     if not _writable(scenario_id):
         raise Forbidden
     form = MatchForm(matched_on=here.today)
-    form.company_id.offer(company_options(here.session, here.actor))
+    form.company_id.offer(company_options(here.session, here.actor, ids=[form.company_id.data]))
 
     def effect(session: Session) -> str:
         operations.match_firm(

@@ -44,7 +44,8 @@ def move(lead_id: int) -> Response:
     lead = writable(lead_id)
     form = MoveForm(target=_target(lead), day=here.today, version=lead.version)
     offered = [move.target for move in moves_from(lead.stage, Door.STAGE)]
-    form.target.choices = as_choices([(one.value, WORDS[Stage][one]) for one in offered])
+    stages = [(one.value, WORDS[Stage][one]) for one in offered]
+    form.target.choices = as_choices([("", _("Choose a stage")), *stages])
     _offer_reasons(form.reason_id, TermKind.BACK_REASON)
 
     def effect(session: Session) -> None:

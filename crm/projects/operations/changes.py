@@ -244,5 +244,10 @@ def plan_next_step(
 def _share(session: Session, row: Project) -> None:
     units, people = share_with(session, row)
     crm.companies.operations.sharing.share(
-        session, company_id=row.company_id, via=("project", row.id), units=units, people=people
+        session,
+        company_id=row.company_id,
+        via=("project", row.id),
+        units=units,
+        people=people,
+        lead_id=row.lead_id,
     )

@@ -108,5 +108,10 @@ def _give(session: Session, actor: Actor, row: Project, heir: Person, now: datet
     record(session, actor, "project.assigned", row, now=now)
     units, people = share_with(session, row)
     crm.companies.operations.sharing.share(
-        session, company_id=row.company_id, via=("project", row.id), units=units, people=people
+        session,
+        company_id=row.company_id,
+        via=("project", row.id),
+        units=units,
+        people=people,
+        lead_id=row.lead_id,
     )

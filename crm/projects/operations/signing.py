@@ -194,7 +194,12 @@ def _open(
     _reach_signed(session, actor, project, now)
     units, people = share_with(session, project)
     crm.companies.operations.sharing.share(
-        session, company_id=company.id, via=("project", project.id), units=units, people=people
+        session,
+        company_id=company.id,
+        via=("project", project.id),
+        units=units,
+        people=people,
+        lead_id=project.lead_id,
     )
     return project
 

@@ -213,18 +213,19 @@ def share_with(session: Session, project: Project) -> tuple[list[tuple[int, bool
     """Who reads the project's company because of it: (unit, managers only) and people.
 
     A confidential project opens its company to its owner's managers, its owner and collaborators.
+    Collaborators read the lead's own investor through the lead, as long as they collaborate.
     """
     hidden = session.scalar(select(func.count()).where(Project.id == project.id, secret())) == 1
     units = [(project.unit_id, hidden)]
     landing = session.scalar(select(District.unit_id).where(District.id == project.district_id))
     if landing and landing != project.unit_id and not hidden:
         units.append((landing, False))
-    people = [project.owner_id]
-    together = select(lead_collaborator.c.person_id).where(
-        lead_collaborator.c.lead_id == project.lead_id
+    together = (
+        select(lead_collaborator.c.person_id)
+        .join(Lead, Lead.id == lead_collaborator.c.lead_id)
+        .where(Lead.id == project.lead_id, Lead.company_id != project.company_id)
     )
-    people += [one for one in session.scalars(together) if one != project.owner_id]
-    return units, people
+    return units, sorted({project.owner_id, *session.scalars(together)})
 
 
 def owners(session: Session, actor: Actor) -> list[tuple[int, str]]:

@@ -1,0 +1,232 @@
+"""Every page, at the desk and on the phone, in both languages: nothing to complain about.
+
+Pages are found in the application's own table of routes, so a new one is looked at without being
+named here. They are shown with the demonstration's data; with CRM_SHOTS=folder a picture of each is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from crm.accounts.models import Person, Unit
+from crm.accounts.rules import Role
+from crm.activities.models import Activity
+from crm.audit.models import Entry
+from crm.catalog.models import ChainNode, District, Term
+from crm.companies.models import ChainPosition, CompanyPerson, HeadFirm
+from crm.core import clock
+from crm.core.database import Database
+from crm.core.gate import gate_of
+from crm.demo import papers, passwords, story
+from crm.leads.models import FOREVER, Lead, Scenario
+from crm.leads.rules.kinds import Stage, Standing
+from crm.projects.models import Owed, Project, Promise
+from tests.browser.conftest import Shoot, Windows
+from tests.browser.watch import WIDTHS, axe, settle, sideways
+from tests.conftest import Clones, migrate, opened
+
+READERS = ("manager", "kunqu.juzhang", "admin", "auditor")
+"""Whoever of them passes the gate first, shows the page."""
+
+NO_PAGES = {
+    "static": "files of the house",
+    "home.health": "for machines",
+    "home.ready": "for machines",
+    "leads.file": "a download",
+    "projects.file": "a download",
+    "accounts.accept_invitation": "needs a link that was never used",
+    "accounts.sign_in": "looked at by test_sign_in",
+    "projects.leave_signed": "needs a lead whose projects have all ended",
+}
+
+Pick = Callable[[Session], Any]
+
+
+def _open_lead(session: Session) -> int | None:
+    """The lead with most to show."""
+    return session.scalar(
+        select(Lead.id)
+        .join(Activity, Activity.lead_id == Lead.id)
+        .where(
+            Lead.standing == Standing.OPEN,
+            Lead.stage.in_([Stage.NEGOTIATING, Stage.DRAFTED]),
+            Lead.company_id.is_not(None),
+        )
+        .group_by(Lead.id)
+        .order_by(func.count().desc(), Lead.id)
+        .limit(1)
+    )
+
+
+def _lead(standing: Standing) -> Pick:
+    return lambda session: session.scalar(
+        select(Lead.id).where(Lead.standing == standing).order_by(Lead.id)
+    )
+
+
+def _project(session: Session) -> int | None:
+    """A living project that owes most."""
+    return session.scalar(
+        select(Owed.project_id)
+        .join(Project, Project.id == Owed.project_id)
+        .where(Owed.settled_on.is_(None), Project.terminated_on == FOREVER)
+        .group_by(Owed.project_id)
+        .order_by(func.count().desc(), Owed.project_id)
+        .limit(1)
+    )
+
+
+def _first(column: Any, *where: Any) -> Pick:
+    return lambda session: session.scalar(select(column).where(*where).order_by(column).limit(1))
+
+
+PICKS: dict[str, Pick] = {
+    "lead_id": _open_lead,
+    "project_id": _project,
+    "company_id": _first(ChainPosition.company_id),
+    "person_id": _first(Person.id, Person.role == Role.OFFICER),
+    "unit_id": _first(Unit.id, Unit.parent_id.is_not(None)),
+    "district_id": _first(District.id, District.unit_id.is_not(None)),
+    "node_id": _first(ChainNode.id),
+    "chain_id": _first(ChainNode.chain_id),
+    "head_firm_id": _first(HeadFirm.id),
+    "scenario_id": _first(Scenario.id),
+    "term_id": _first(Term.id),
+    "entry_id": _first(Entry.id),
+    "kind": lambda session: "source",
+    "name": lambda session: "registered",
+}
+"""What stands for an argument of an address."""
+
+SPECIAL: dict[str, dict[str, Pick]] = {
+    "leads.resume": {"lead_id": _lead(Standing.ON_HOLD)},
+    "leads.reopen": {"lead_id": _lead(Standing.LOST)},
+    "projects.permit": {"name": lambda session: "environment"},
+    "projects.give": {
+        "owed_id": _first(Owed.id, Owed.settled_on.is_(None)),
+        "project_id": _first(
+            Owed.project_id,
+            Owed.id == select(func.min(Owed.id)).where(Owed.settled_on.is_(None)).scalar_subquery(),
+        ),
+    },
+    "companies.people.edit": {
+        "company_id": _first(
+            CompanyPerson.company_id,
+            CompanyPerson.id == select(func.min(CompanyPerson.id)).scalar_subquery(),
+        ),
+        "person_id": _first(CompanyPerson.id),
+    },
+    "promises.edit": {
+        "promise_id": _first(Promise.id),
+        "project_id": _first(
+            Promise.project_id,
+            Promise.id == select(func.min(Promise.id)).scalar_subquery(),
+        ),
+    },
+    "promises.project": {"project_id": _first(Promise.project_id)},
+}
+"""Pages that need a row of their own."""
+
+
+@pytest.fixture(scope="module")
+def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the papers of the demonstration lie."""
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture
+def database(clones: Clones, demo_files: Path) -> Iterator[Database]:
+    """The demonstration, told for today."""
+
+    def build(url: str) -> None:
+        migrate(url)
+        hashes = dict.fromkeys((one.username for one in passwords.ACCOUNTS), "no password")
+        stock = papers.stock(demo_files)
+        with opened(url) as database, database.write("demo") as session:
+            story.tell(session, hashes, stock, now=clock.now())
+
+    url, remove = clones.make("sqlite", "demo_for_pages", build)
+    with opened(url) as database:
+        yield database
+    remove()
+
+
+def _pages(app: Flask) -> list[Rule]:
+    """The routes that can be pages."""
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())]
+    return sorted(
+        (rule for rule in rules if rule.endpoint not in NO_PAGES), key=lambda rule: rule.rule
+    )
+
+
+def _address(app: Flask, session: Session, rule: Rule) -> str:
+    values = {}
+    for name in rule.arguments:
+        pick = SPECIAL.get(rule.endpoint, {}).get(name) or PICKS[name]
+        values[name] = pick(session)
+        assert values[name] is not None, f"the demonstration has no {name} for {rule.endpoint}"
+    with app.test_request_context():
+        return app.url_for(rule.endpoint, **values)
+
+
+def _reader(app: Flask, windows: Windows, endpoint: str) -> str:
+    gate = gate_of(app, endpoint)
+    assert gate is not None
+    return next(one for one in READERS if gate.admits(windows.city.actor(one)))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_every_page_can_be_read_by_everybody_and_fits(
+    windows: Windows, app: Flask, database: Database, shoot: Shoot, width: int, language: str
+) -> None:
+    open_pages = {name: windows.open(name, width, language) for name in READERS}
+    wrong: list[str] = []
+    with database.read() as session:
+        addresses = {rule.endpoint: _address(app, session, rule) for rule in _pages(app)}
+    for endpoint, address in addresses.items():
+        page = open_pages[_reader(app, windows, endpoint)]
+        answer = page.goto(address)
+        assert answer is not None
+        if "<html" not in answer.text():
+            continue  # a part of another page
+        settle(page)
+        shoot(page, f"{endpoint}-{width}-{language}")
+        if answer.status != 200:
+            wrong.append(f"{address}: {answer.status}")
+        wrong += [f"{address}: {line}" for line in axe(page)]
+        if sideways(page) > 0:
+            wrong.append(f"{address}: {sideways(page)} pixels too wide")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("username", ["kunqu", "reviewer", "manager", "leader", "admin", "auditor"])
+def test_everybody_starts_with_a_page_of_his_own(
+    windows: Windows, shoot: Shoot, username: str, width: int
+) -> None:
+    page = windows.open(username, width)
+    page.goto("/")
+    settle(page)
+
+    shoot(page, f"home-{username}-{width}")
+    assert (axe(page), sideways(page)) == ([], 0)
+
+
+@pytest.mark.parametrize("address", ["/leads/999999999", "/audit", "/no-such-page"])
+def test_a_refusal_wears_the_houses_dress(windows: Windows, shoot: Shoot, address: str) -> None:
+    page = windows.open("kunqu", 390)
+    answer = page.goto(address)
+
+    assert answer is not None
+    assert answer.status in {403, 404}
+    assert (axe(page), sideways(page)) == ([], 0)
+    shoot(page, f"error-{answer.status}-390")
