@@ -90,12 +90,9 @@ def test_every_step_stands_on_the_projects_timeline(scene: Scene) -> None:
         ).all()
     assert actions == [
         "receipt.reported",
-        "receipt.decided",
         "receipt.paper_given",
         "receipt.reviewed",
-        "receipt.decided",
         "receipt.confirmed",
-        "receipt.decided",
     ]
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from crm.audit.operations import record_values
@@ -51,24 +52,52 @@ def decide(
     """Decide on a project or a receipt whose facts changed, and move the sums.
 
     The receipts of a project are decided again with it. The caller has locked its own rows before.
+    A changed answer on a project stands on its timeline; on a receipt, the ledger's own entry does.
 
     Raises:
         LookupError: a receipt whose project's facts were never handed over.
     """
-    Hold.take(session)
     if isinstance(facts, ReceiptFacts):
-        project = stored.project(session, facts.project)
-        _keep_receipt(session, facts, now)
-        case = _receipt_case(session, facts, project)
-    else:
-        before = session.get(CountedProject, facts.project)
-        known = None if before is None else from_json(ProjectFacts, before.facts)
-        _keep_project(session, facts, before, now)
-        case = _project_case(session, facts)
-        if known is not None and _weighs(known) != _weighs(facts):
-            _write(session, actor, _receipts_of(session, facts), now=now, quiet=True)
-    _write(session, actor, [case], now=now)
+        return decide_receipts(session, actor, [facts], now=now)[0]
+    Hold.take(session)
+    before = session.get(CountedProject, facts.project)
+    known = None if before is None else from_json(ProjectFacts, before.facts)
+    if before is None:
+        before = CountedProject(project_id=facts.project)
+        session.add(before)
+    _keep(before, facts, now)
+    session.flush()
+    case = _project_case(session, facts)
+    cases = [case]
+    if known is not None and _weighs(known) != _weighs(facts):
+        cases += _receipts_of(session, facts)
+    _write(session, actor, cases, now=now, fresh=frozenset() if known else {facts.project})
     return case.decision
+
+
+def decide_receipts(
+    session: Session, actor: Actor, lines: Sequence[ReceiptFacts], *, now: datetime
+) -> list[Decision]:
+    """Decide on receipts at once, as when several are confirmed together: `decide` for each, in bulk."""
+    Hold.take(session)
+    projects = {
+        one.project: one for one in stored.projects(session, {line.project for line in lines})
+    }
+    if missing := {line.project for line in lines} - projects.keys():
+        raise LookupError(f"the facts of projects {sorted(missing)} were never handed over")
+    numbers = [line.receipt for line in lines]
+    rows = {row.receipt_id: row for row in session.scalars(_receipt_rows(numbers))}
+    fresh = set(numbers) - rows.keys()
+    for line in lines:
+        row = rows.get(line.receipt)
+        if row is None:
+            row = CountedReceipt(receipt_id=line.receipt, project_id=line.project)
+            session.add(row)
+        _keep(row, line, now)
+    session.flush()
+    cases = [_receipt_case(session, line, projects[line.project]) for line in lines]
+    _write(session, actor, cases, now=now, fresh=fresh)
+    return [case.decision for case in cases]
 
 
 def redecide(
@@ -92,7 +121,7 @@ def redecide(
     if receipts is None:
         for rows in stored.chunks(session, CountedProject.project_id):
             cases = [_project_case(session, facts) for facts in stored.projects(session, rows)]
-            changed += _write(session, actor, cases, now=now, quiet=True)
+            changed += _write(session, actor, cases, now=now, told=False)
     numbers = (
         stored.chunks(session, CountedReceipt.receipt_id) if receipts is None else [list(receipts)]
     )
@@ -103,7 +132,7 @@ def redecide(
             for facts in stored.projects(session, {line.project for line in lines})
         }
         cases = [_receipt_case(session, line, projects[line.project]) for line in lines]
-        changed += _write(session, actor, cases, now=now, quiet=True)
+        changed += _write(session, actor, cases, now=now, told=False)
     head = session.get_one(CountingHead, HEAD)
     record_values(session, actor, "counting.redecided", head, now=now, after={"changed": changed})
     return changed
@@ -117,23 +146,8 @@ def _weighs(facts: ProjectFacts) -> tuple[object, ...]:
     return facts.place, facts.kind, facts.accepted_on or facts.reported_on
 
 
-def _keep_project(
-    session: Session, facts: ProjectFacts, row: CountedProject | None, now: datetime
-) -> None:
-    if row is None:
-        row = CountedProject(project_id=facts.project)
-        session.add(row)
-    _keep(row, facts, now)
-    session.flush()
-
-
-def _keep_receipt(session: Session, facts: ReceiptFacts, now: datetime) -> None:
-    row = session.get(CountedReceipt, facts.receipt)
-    if row is None:
-        row = CountedReceipt(receipt_id=facts.receipt, project_id=facts.project)
-        session.add(row)
-    _keep(row, facts, now)
-    session.flush()
+def _receipt_rows(numbers: Collection[int]) -> Select[CountedReceipt]:
+    return select(CountedReceipt).where(CountedReceipt.receipt_id.in_(numbers))
 
 
 def _keep(
@@ -170,24 +184,35 @@ def _receipts_of(session: Session, project: ProjectFacts) -> list[Case]:
 
 
 def _write(
-    session: Session, actor: Actor, cases: list[Case], *, now: datetime, quiet: bool = False
+    session: Session,
+    actor: Actor,
+    cases: list[Case],
+    *,
+    now: datetime,
+    fresh: Collection[int] = frozenset(),
+    told: bool = True,
 ) -> int:
     """Put down the decisions that differ, close and open what stands, move the sums.
 
     Args:
-        quiet: leave no entry for each changed decision; the caller leaves one for all.
+        fresh: numbers of the (one) subject that nothing was decided on before.
+        told: leave an entry for each project whose answer changed; else the caller leaves one for all.
     """
     moves, changed = Moves(), 0
     for subject in Subject:
-        some = {case.subject_id: case for case in cases if case.subject is subject}
-        decisions = stored.decisions(session, subject, list(some))
-        standings = stored.standings(session, subject, list(some))
-        for number, case in some.items():
-            row = decisions.get(number)
-            if row is None or _differs(row, case):
-                changed += 1
-                _replace(session, actor, row, case, now=now, quiet=quiet)
-            _move(session, standings.get(number, []), case, moves, now)
+        some = [case for case in cases if case.subject is subject]
+        known = [case.subject_id for case in some if case.subject_id not in fresh]
+        decisions = stored.decisions(session, subject, known) if known else {}
+        standings = stored.standings(session, subject, known) if known else {}
+        for case in some:
+            _move(session, standings.get(case.subject_id, []), case, moves, now)
+        differing = [
+            (decisions.get(case.subject_id), case)
+            for case in some
+            if _differs(decisions.get(case.subject_id), case)
+        ]
+        changed += len(differing)
+        _replace(session, actor, differing, now=now, told=told)
     session.flush()
     moves.write(session)
     return changed
@@ -199,9 +224,9 @@ SAID = (
 )  # fmt: skip
 
 
-def _differs(row: DecisionRow, case: Case) -> bool:
+def _differs(row: DecisionRow | None, case: Case) -> bool:
     decision = case.decision
-    return (
+    return row is None or (
         any(getattr(row, name) != getattr(decision, name) for name in SAID)
         or row.owed != list(decision.owed)
         or row.looked_at != decision.looked_at
@@ -211,18 +236,38 @@ def _differs(row: DecisionRow, case: Case) -> bool:
 def _replace(
     session: Session,
     actor: Actor,
-    row: DecisionRow | None,
-    case: Case,
+    differing: list[tuple[DecisionRow | None, Case]],
     *,
     now: datetime,
-    quiet: bool,
+    told: bool,
 ) -> None:
+    """Close the former decisions, then write the new ones: one stands at a time."""
+    for row, _case in differing:
+        if row is not None:
+            row.replaced_at = now
+    session.flush()
+    written = [(row, _decision(session, case, now)) for row, case in differing]
+    session.add_all(new for _row, new in written)
+    session.flush()
+    for row, new in written:
+        same = row is not None and _told(row) == _told(new)
+        if told and not same and new.subject is Subject.PROJECT:
+            record_values(
+                session,
+                actor,
+                "project.decided",
+                new,
+                now=now,
+                on=("project", new.project_id),
+                before={} if row is None else _told(row),
+                after=_told(new),
+            )
+
+
+def _decision(session: Session, case: Case, now: datetime) -> DecisionRow:
     decision = case.decision
-    if row is not None:
-        row.replaced_at = now
-        session.flush()
     version = Hold.of(session).version(decision.rules_of)
-    new = DecisionRow(
+    return DecisionRow(
         subject=case.subject,
         subject_id=case.subject_id,
         project_id=case.project_id,
@@ -232,21 +277,6 @@ def _replace(
         looked_at=dict(decision.looked_at),
         fingerprint=case.fingerprint,
         **{name: getattr(decision, name) for name in SAID},
-    )
-    session.add(new)
-    said = None if row is None else (row.verdict, row.reason, row.year)
-    if quiet or said == (new.verdict, new.reason, new.year):
-        return
-    session.flush()
-    record_values(
-        session,
-        actor,
-        f"{case.subject.value}.decided",
-        new,
-        now=now,
-        on=("project", case.project_id),
-        before={} if row is None else _told(row),
-        after=_told(new),
     )
 
 

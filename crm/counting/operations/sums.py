@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table
@@ -45,7 +46,7 @@ class Moves:
         for model, rows in ((DaySum, days), (MonthSum, list(months.values()))):
             if rows:
                 table = cast(Table, model.__table__)
-                session.connection().execute(_upsert(session, table), rows)
+                session.connection().execute(_upsert(Hold.insert(session), table), rows)
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         for cell in sorted({*self._count, *self._fen}):
@@ -62,12 +63,14 @@ class Moves:
                 }
 
 
-def _upsert(session: Session, table: Table) -> Any:
-    insert = Hold.insert(session)(table)
-    return insert.on_conflict_do_update(
+@cache
+def _upsert(insert: Any, table: Table) -> Any:
+    """Made once for each dialect and table: writing it anew costs as much as running it."""
+    statement = insert(table)
+    return statement.on_conflict_do_update(
         index_elements=list(table.primary_key),
         set_={
-            "count": table.c.count + insert.excluded.count,
-            "fen": table.c.fen + insert.excluded.fen,
+            "count": table.c.count + statement.excluded.count,
+            "fen": table.c.fen + statement.excluded.fen,
         },
     )

@@ -67,11 +67,9 @@ def chunks(session: Session, column: Any) -> Iterator[list[int]]:
 def decisions(
     session: Session, subject: Subject, numbers: Collection[int]
 ) -> dict[int, DecisionRow]:
-    """Today's decisions on some subjects, with the version of the rules that first answered so."""
+    """Today's decisions on some subjects."""
     rows = session.scalars(
-        select(DecisionRow)
-        .options(joinedload(DecisionRow.rule_set))
-        .where(
+        select(DecisionRow).where(
             DecisionRow.subject == subject,
             DecisionRow.subject_id.in_(numbers),
             DecisionRow.replaced_at == ALWAYS,
@@ -81,8 +79,15 @@ def decisions(
 
 
 def decision(session: Session, subject: Subject, number: int) -> DecisionRow | None:
-    """Today's decision on one subject; None where there is none yet."""
-    return decisions(session, subject, [number]).get(number)
+    """Today's decision on one subject, with the version of the rules that first answered so; or None."""
+    query = select(DecisionRow).options(joinedload(DecisionRow.rule_set))
+    return session.scalar(
+        query.where(
+            DecisionRow.subject == subject,
+            DecisionRow.subject_id == number,
+            DecisionRow.replaced_at == ALWAYS,
+        )
+    )
 
 
 def decided_before(session: Session, subject: Subject, number: int) -> list[DecisionRow]:

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from crm.core.actor import Actor
 from crm.core.clock import day_of
-from crm.counting.operations.deciding import decide
+from crm.counting.operations.deciding import decide_receipts
 from crm.counting.rules.decisions import Decision
-from crm.counting.rules.facts import ReceiptFacts
+from crm.counting.rules.facts import ReceiptFacts, ReceiptState
 from crm.ledger.models import Receipt, ReceiptStep
 from crm.ledger.queries.lines import owed, papers_of
 from crm.ledger.rules import Step
 
 
-def hand(session: Session, actor: Actor, row: Receipt, *, now: datetime) -> Decision:
-    """Let counting decide on a receipt as it is now."""
-    lacking = owed(row, papers_of(session, [row.id])[row.id])
-    facts = ReceiptFacts(
-        receipt=row.id,
-        project=row.project_id,
-        arrived_on=row.arrived_on,
-        amount=row.amount,
-        origin=row.origin,
-        state=row.state,
-        reported_on=day_of(row.reported_at),
-        fiscal=row.fiscal,
-        confirmed_at=row.confirmed_at,
-        owed=(row.kind.value,) if lacking else (),
-        reverses=row.reverses_id,
-    )
-    return decide(session, actor, facts, now=now)
+def hand(
+    session: Session, actor: Actor, rows: Sequence[Receipt], *, now: datetime
+) -> list[Decision]:
+    """Let counting decide on receipts as they are now.
+
+    What papers are owed is the ledger's to say until a receipt is confirmed, when none is.
+    """
+    confirmed = [row for row in rows if row.state is ReceiptState.CONFIRMED]
+    given = papers_of(session, [row.id for row in confirmed]) if confirmed else {}
+    lines = [
+        ReceiptFacts(
+            receipt=row.id,
+            project=row.project_id,
+            arrived_on=row.arrived_on,
+            amount=row.amount,
+            origin=row.origin,
+            state=row.state,
+            reported_on=day_of(row.reported_at),
+            fiscal=row.fiscal,
+            confirmed_at=row.confirmed_at,
+            owed=(row.kind.value,) if row.id in given and owed(row, given[row.id]) else (),
+            reverses=row.reverses_id,
+        )
+        for row in rows
+    ]
+    return decide_receipts(session, actor, lines, now=now)
 
 
 class Trail:

@@ -19,7 +19,7 @@ from crm.ledger.operations.handing import Trail, hand
 from crm.ledger.operations.reporting import YearGate
 from crm.ledger.queries import scope
 from crm.ledger.queries.lines import owed, papers_of
-from crm.ledger.rules import HANDLED, MOVES, Step
+from crm.ledger.rules import HANDLED, MOVES, Paper, Step
 
 
 def review(
@@ -32,14 +32,20 @@ def review(
 ) -> Receipt:
     """The district has checked it; owed papers may still come until it is confirmed."""
     (row,) = scope.locked(session, actor, [receipt_id], scope.reviewable(actor))
-    _check_move(row, Step.REVIEWED)
     take(row, version)
-    row.state = MOVES[row.state, Step.REVIEWED]
-    row.reviewed_by, row.reviewed_at = actor.id, now
-    record(session, actor, "receipt.reviewed", row, now=now, on=("project", row.project_id))
-    Trail.add(session, actor, row, Step.REVIEWED, now)
-    hand(session, actor, row, now=now)
+    _review(session, actor, [row], now)
     return row
+
+
+def review_several(
+    session: Session, actor: Actor, receipt_ids: Collection[int], *, now: datetime
+) -> list[Receipt]:
+    """Review what was checked together: all of them or none."""
+    rows = scope.locked(session, actor, receipt_ids, scope.reviewable(actor))
+    for row in rows:
+        row.version += 1
+    _review(session, actor, rows, now)
+    return rows
 
 
 def confirm(
@@ -57,7 +63,7 @@ def confirm(
     """
     (row,) = scope.locked(session, actor, [receipt_id], scope.confirmable(actor))
     take(row, version)
-    _confirm(session, actor, row, now)
+    _confirm(session, actor, [row], now)
     return row
 
 
@@ -68,7 +74,7 @@ def confirm_several(
     rows = scope.locked(session, actor, receipt_ids, scope.confirmable(actor))
     for row in rows:
         row.version += 1
-        _confirm(session, actor, row, now)
+    _confirm(session, actor, rows, now)
     return rows
 
 
@@ -105,22 +111,50 @@ def send_back(
         note=reason.strip(),
     )
     Trail.add(session, actor, row, Step.RETURNED, now, reason.strip())
-    hand(session, actor, row, now=now)
+    hand(session, actor, [row], now=now)
     return row
 
 
-def _confirm(session: Session, actor: Actor, row: Receipt, now: datetime) -> None:
-    _check_move(row, Step.CONFIRMED)
-    handled = select(ReceiptStep.id).where(
-        ReceiptStep.receipt_id == row.id,
-        ReceiptStep.by_id == actor.id,
-        ReceiptStep.step.in_(HANDLED),
+def _review(session: Session, actor: Actor, rows: list[Receipt], now: datetime) -> None:
+    for row in rows:
+        _check_move(row, Step.REVIEWED)
+        row.state = MOVES[row.state, Step.REVIEWED]
+        row.reviewed_by, row.reviewed_at = actor.id, now
+        record(session, actor, "receipt.reviewed", row, now=now, on=("project", row.project_id))
+        Trail.add(session, actor, row, Step.REVIEWED, now)
+    hand(session, actor, rows, now=now)
+
+
+def _confirm(session: Session, actor: Actor, rows: list[Receipt], now: datetime) -> None:
+    numbers = [row.id for row in rows]
+    given = papers_of(session, numbers)
+    handled = set(
+        session.scalars(
+            select(ReceiptStep.receipt_id).where(
+                ReceiptStep.receipt_id.in_(numbers),
+                ReceiptStep.by_id == actor.id,
+                ReceiptStep.step.in_(HANDLED),
+            )
+        )
     )
-    if session.scalar(handled.limit(1)) is not None:
+    for row in rows:
+        _check_confirmation(session, row, row.id in handled, given[row.id], now)
+        row.state = MOVES[row.state, Step.CONFIRMED]
+        row.confirmed_by, row.confirmed_at = actor.id, now
+        record(session, actor, "receipt.confirmed", row, now=now, on=("project", row.project_id))
+        Trail.add(session, actor, row, Step.CONFIRMED, now)
+    hand(session, actor, rows, now=now)
+
+
+def _check_confirmation(
+    session: Session, row: Receipt, handled: bool, given: set[Paper], now: datetime
+) -> None:
+    _check_move(row, Step.CONFIRMED)
+    if handled:
         raise Refused(
             _("You reported or reviewed %(number)s. Somebody else confirms it.", number=row.number)
         )
-    if owed(row, papers_of(session, [row.id])[row.id]):
+    if owed(row, given):
         raise Refused(
             _(
                 "Papers of %(number)s are owed. It is confirmed once they are here.",
@@ -129,11 +163,6 @@ def _confirm(session: Session, actor: Actor, row: Receipt, now: datetime) -> Non
         )
     if row.reverses_id is not None:
         YearGate.check(session, row.arrived_on, now)
-    row.state = MOVES[row.state, Step.CONFIRMED]
-    row.confirmed_by, row.confirmed_at = actor.id, now
-    record(session, actor, "receipt.confirmed", row, now=now, on=("project", row.project_id))
-    Trail.add(session, actor, row, Step.CONFIRMED, now)
-    hand(session, actor, row, now=now)
 
 
 def _check_move(row: Receipt, step: Step) -> None:

@@ -15,7 +15,6 @@ from crm.core.errors import Forbidden, Refused
 from crm.counting.rules.facts import ReceiptState
 from crm.files.operations import Received
 from crm.ledger.models import ReceiptPaper
-from crm.ledger.operations.handing import hand
 from crm.ledger.queries import scope
 from crm.ledger.rules import PAPERS, Paper
 from crm.projects.queries import scope as projects
@@ -70,5 +69,4 @@ def give(
         recorded_at=now,
     )
     record(session, actor, "receipt.paper_given", paper, now=now, on=("project", row.project_id))
-    hand(session, actor, row, now=now)
     return paper

@@ -102,7 +102,7 @@ def report(
     )
     record(session, actor, "receipt.reported", row, now=now, on=("project", project.id))
     Trail.add(session, actor, row, Step.REPORTED, now)
-    hand(session, actor, row, now=now)
+    hand(session, actor, [row], now=now)
     return row
 
 
@@ -135,7 +135,7 @@ def correct(
     row.owed_until = owed_until(day_of(now))
     record(session, actor, "receipt.corrected", row, now=now, on=("project", project.id))
     Trail.add(session, actor, row, Step.CORRECTED, now)
-    hand(session, actor, row, now=now)
+    hand(session, actor, [row], now=now)
     return row
 
 
@@ -158,7 +158,7 @@ def withdraw(
         note=reason,
     )
     Trail.add(session, actor, row, Step.WITHDRAWN, now, reason.strip())
-    hand(session, actor, row, now=now)
+    hand(session, actor, [row], now=now)
     return row
 
 
@@ -218,7 +218,7 @@ def reverse(
         note=reason.strip(),
     )
     Trail.add(session, actor, back, Step.REPORTED, now, reason.strip())
-    hand(session, actor, back, now=now)
+    hand(session, actor, [back], now=now)
     return back
 
 
