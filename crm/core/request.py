@@ -70,6 +70,9 @@ class Here:
         return clock.day_of(self.moment)
 
 
+LONGEST_ADDRESS = 500
+"""As much as a one-time key's row keeps of where its answer led."""
+
 here: Here = cast(Here, LocalProxy(lambda: g.here))
 
 
@@ -154,7 +157,12 @@ def act(effect: Callable[[Session], str]) -> Response:
 
 def local_address(address: str | None, default: str = "/") -> str:
     """The address if it leads to this very house (a path, not another host's), else the default."""
-    parts = urlsplit((address or "").replace("\\", "/"))
+    try:
+        parts = urlsplit((address or "").replace("\\", "/"))
+    except ValueError:  # "http://["
+        return default
+    if len(address or "") > LONGEST_ADDRESS:
+        return default
     if parts.netloc and parts.netloc != request.host:
         return default
     if parts.scheme not in {"", "http", "https"} or not parts.path.startswith("/"):
