@@ -42,7 +42,7 @@ from crm.core.converters import IdConverter
 from crm.core.database import Database
 from crm.core.errors import Change, Forbidden, Missing, Refused
 from crm.core.labels import Labels
-from crm.core.request import close_request, here, open_request
+from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
 from crm.home.views import desk as home_views
 from crm.home.views import steps as step_views
@@ -114,6 +114,7 @@ def create_app(config: Config, database: Database | None = None) -> Flask:
         template_folder=str(HOUSE / "templates"),
         static_folder=str(HOUSE / "static"),
     )
+    app.request_class = HouseRequest
     app.config.update(_flask_config(config))
     app.extensions["database"] = database or Database(config.database_url, seal)
     app.extensions["config"] = config

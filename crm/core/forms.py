@@ -27,6 +27,13 @@ UNDECIDED = ""
 
 MAX_ID = 2**63 - 1
 
+
+def row_number(text: str) -> int | None:
+    """The id that a text names; None where it is no number that the database could hold."""
+    plain = text.isascii() and text.isdecimal() and len(text) < 20
+    return int(text) if plain and int(text) <= MAX_ID else None
+
+
 Option = tuple[str, Any] | tuple[str, Any, dict[str, Any]]
 
 
@@ -181,9 +188,9 @@ def _row_id(value: Any) -> int | None:
     if value in (None, "", "None"):
         return None
     text = str(value)
-    if not (text.isascii() and text.isdecimal() and int(text[:20]) <= MAX_ID):
+    if (number := row_number(text)) is None:
         raise ValueError(text)
-    return int(text)
+    return number
 
 
 class AmountField(Field):

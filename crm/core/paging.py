@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Date, Integer, Select, literal, tuple_
@@ -101,11 +101,35 @@ def _mark(key: Any, row_id: int) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
+def _number(value: Any) -> int:
+    """A whole number that the database can hold."""
+    if isinstance(value, bool) or not isinstance(value, int) or not -(2**63) <= value < 2**63:
+        raise ValueError(value)
+    return value
+
+
+def _text(value: Any) -> str:
+    """Text that both databases take: no NUL, no lone surrogate."""
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError(value)
+    value.encode()
+    return value
+
+
+def _moment(value: str) -> datetime:
+    """An aware instant that is one in UTC too; the year 1 in Baotou is none."""
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError(value)
+    moment.astimezone(UTC)
+    return moment
+
+
 _READERS: dict[str, Any] = {
-    "text": str,
-    "number": int,
-    "money": lambda value: Money(int(value)),
-    "moment": datetime.fromisoformat,
+    "text": _text,
+    "number": _number,
+    "money": lambda value: Money(_number(value)),
+    "moment": _moment,
     "day": date.fromisoformat,
 }
 
@@ -118,6 +142,6 @@ def _read(text: str | None, expected: str) -> tuple[Any, int] | None:
         kind, value, row_id = json.loads(raw)
         if kind != expected:
             return None
-        return _READERS[kind](value), min(int(row_id), 2**63 - 1)
-    except (ValueError, KeyError, TypeError, binascii.Error, OverflowError):
+        return _READERS[kind](value), _number(row_id)
+    except (ValueError, KeyError, TypeError, binascii.Error, OverflowError, RecursionError):
         return None

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import (
     Flask,
+    Request,
     Response,
     current_app,
     flash,
@@ -23,7 +24,9 @@ from flask import (
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.local import LocalProxy
+from werkzeug.utils import cached_property
 
 from crm.core import clock, once
 from crm.core.actor import Actor
@@ -31,6 +34,7 @@ from crm.core.database import Database
 from crm.core.errors import Change, Refused, Stale
 from crm.core.forms import Form
 from crm.core.versions import VersionBehind
+from crm.values.text import tidy
 
 
 @dataclass
@@ -70,7 +74,20 @@ class Here:
         return clock.day_of(self.moment)
 
 
+LONGEST_ADDRESS = 500
+"""As much as a one-time key's row keeps of where its answer led."""
+
 here: Here = cast(Here, LocalProxy(lambda: g.here))
+
+
+class HouseRequest(Request):
+    """A request whose address holds only text that both databases take."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The address's arguments without control characters: PostgreSQL refuses NUL in any text."""
+        said = super().args.items(multi=True)
+        return ImmutableMultiDict([(tidy(name), tidy(value)) for name, value in said])
 
 
 def open_request(app: Flask) -> None:
@@ -154,7 +171,12 @@ def act(effect: Callable[[Session], str]) -> Response:
 
 def local_address(address: str | None, default: str = "/") -> str:
     """The address if it leads to this very house (a path, not another host's), else the default."""
-    parts = urlsplit((address or "").replace("\\", "/"))
+    try:
+        parts = urlsplit((address or "").replace("\\", "/"))
+    except ValueError:  # "http://["
+        return default
+    if len(address or "") > LONGEST_ADDRESS:
+        return default
     if parts.netloc and parts.netloc != request.host:
         return default
     if parts.scheme not in {"", "http", "https"} or not parts.path.startswith("/"):

@@ -128,3 +128,10 @@ def test_text_is_trimmed_and_bounded(forms: Flask) -> None:
 def test_a_form_key_that_is_not_ours_is_replaced(forms: Flask) -> None:
     assert fill(forms, form_key="'; drop").key.isalnum()
     assert fill(forms, form_key="a" * 32).key == "a" * 32
+
+
+@pytest.mark.parametrize("typed", ["0" * 20 + "9" * 30, "9" * 5000, str(2**63), "²", "-1", "\x003"])
+def test_a_number_that_no_row_can_have_is_none_of_the_list(forms: Flask, typed: str) -> None:
+    row = fill(forms, row=typed).row
+    assert row.errors
+    assert row.data is None

@@ -145,6 +145,8 @@ def test_who_was_put_out_meanwhile_writes_nothing(
         ("leads", "/"),
         ("", "/"),
         ("http://localhost/leads", "/leads"),
+        ("http://[", "/"),
+        ("/leads?q=" + "9" * 600, "/"),
     ],
 )
 def test_a_way_back_never_leaves_the_house(app: Flask, to: str, leads: str) -> None:

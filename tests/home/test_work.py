@@ -146,3 +146,8 @@ def test_another_districts_manager_would_see_an_empty_overview(city: City, busy:
     seen = _overview(city, "qingshan_manager")
 
     assert (seen.pipeline.count, seen.signed.count, seen.owed) == (0, 0, 0)
+
+
+def test_an_owner_that_the_database_cannot_hold_narrows_nothing(city: City) -> None:
+    for text in ("0" * 20 + "9" * 30, "9" * 30, "9" * 5000, str(2**63), "²"):
+        assert Wish.from_args({"owner": text}, city.actor("city_manager")).owner is None

@@ -91,3 +91,9 @@ def test_templates_speak_english_and_the_catalogue_chinese() -> None:
 
     pages = sorted((HOUSE / "templates").rglob("*.html"))
     assert [str(path.relative_to(HOUSE)) for path in pages if chinese(path)] == []
+
+
+def test_the_catalogue_as_a_whole_is_not_marked_as_unfinished() -> None:
+    """A fuzzy header makes the compiler skip it without an error."""
+    assert not catalogue().fuzzy
+    assert [message.id for message in catalogue() if message.id and message.fuzzy] == []

@@ -221,3 +221,25 @@ def test_only_an_administrator_lets_people_go(city: City) -> None:
             session, city.actor("kunqu_manager"), city.person_id("kunqu_officer"),
             city.person_id("kunqu_colleague"), now=clock.now(),
         )  # fmt: skip
+
+
+def test_the_mark_is_set_and_lifted_by_the_owner_and_his_managers_alone(city: City) -> None:
+    lead_id = work.lead(city, "kunqu_officer")
+    with city.write() as session:
+        care.set_collaborators(
+            session, city.actor("kunqu_officer"), lead_id,
+            [city.person_id("qingshan_officer")], now=clock.now(),
+        )  # fmt: skip
+    project_id = work.project(city, "kunqu_officer", lead_id, district="青山区")
+    allowed = set()
+    for username in sorted(writers(city, project_id)):
+        try:
+            with city.write() as session:
+                for wanted in (True, False):
+                    changes.set_confidential(
+                        session, city.actor(username), project_id, wanted, now=clock.now()
+                    )
+        except Forbidden:
+            continue
+        allowed.add(username)
+    assert allowed == {"city_manager", "kunqu_manager", "kunqu_officer"}

@@ -16,7 +16,7 @@ from crm.companies.models import HeadFirm
 from crm.companies.operations import head_firms
 from crm.companies.rules import HeadFirmFilter, HeadFirmState
 from crm.core.errors import Forbidden, Missing
-from crm.core.forms import options
+from crm.core.forms import options, row_number
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import act, here, page, write
@@ -72,7 +72,7 @@ def head_firm(head_firm_id: int) -> Response:
 @allow(Permission.ANCHOR_WRITE)
 def new() -> Response:
     """Make a firm a head firm."""
-    given = request.args.get("company_id", type=int)
+    given = row_number(request.args.get("company_id", ""))
     form = HeadFirmForm(company_id=given, owner_id=here.actor.id)
     form.company_id.offer(queries.company_options(here.session, here.actor, ids=[given]))
     _offer(form, None)

@@ -15,7 +15,7 @@ from crm.accounts.models import Person
 from crm.accounts.rules import Permission
 from crm.companies.models import Company
 from crm.core.actor import Actor
-from crm.core.forms import MAX_ID
+from crm.core.forms import row_number
 from crm.home.rules import Pile, Week
 from crm.leads.models import FOREVER, Lead
 from crm.leads.queries.scope import readable as leads_readable
@@ -55,11 +55,10 @@ class Wish:
         except ValueError:
             day = None
         scope = args.get("scope") or ("unit" if actor.may(Permission.LEAD_WRITE_UNIT) else "mine")
-        good = owner.isascii() and owner.isdecimal() and 0 < int(owner[:20]) <= MAX_ID
         return cls(
             pile=Pile(pile) if pile in list(Pile) else None,
             whole=scope == "unit" and may_see_all(actor),
-            owner=int(owner) if good else None,
+            owner=row_number(owner),
             day=day,
             all=bool(args.get("all")),
         )

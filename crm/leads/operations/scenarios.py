@@ -98,7 +98,7 @@ def match_firm(
 ) -> ScenarioMatch:
     """Note that a firm was brought together with a scenario; a published one is then 对接中.
 
-    The firm must be one that everybody reads: a match is shown to all who read the scenario.
+    The firm must be one that the actor reads; the match is shown to those who read the firm as well.
     """
     row = _writable(session, actor, scenario_id)
     company = session.scalar(select(Company).where(Company.id == company_id, visible(actor)))

@@ -48,13 +48,19 @@ def index() -> Response:
 def scenario(scenario_id: int) -> Response:
     """One scenario: what is asked, the firms matched, the leads that came of it."""
     row = queries.scenario(here.session, scenario_id)
+    matched = queries.matches(here.session, here.actor, scenario_id)
+    seen = {match.id for match in matched}
     return page(
         "leads/scenarios/scenario.html",
         scenario=row,
-        matches=queries.matches(here.session, here.actor, scenario_id),
+        matches=matched,
         writable=_writable(scenario_id),
         kinds=list(ScenarioState),
-        entries=timeline(here.session, "scenario", scenario_id),
+        entries=[  # a match with a firm that the reader may not know is not told either
+            entry
+            for entry in timeline(here.session, "scenario", scenario_id)
+            if entry.row_kind != "scenario_match" or entry.row_id in seen
+        ],
     )
 
 

@@ -139,7 +139,7 @@ def set_confidential(
     session: Session, actor: Actor, project_id: int, confidential: bool, *, now: datetime
 ) -> None:
     """Set or lift the project's own mark, its phases' and increases' too; a lead's mark covers it anyway."""
-    row = scope.locked(session, actor, project_id)
+    row = scope.locked_to_mark(session, actor, project_id)
     first = row.parent_id or row.id
     family = select(Project).where(or_(Project.id == first, Project.parent_id == first))
     for one in session.scalars(family.with_for_update()).all():

@@ -18,6 +18,7 @@ from crm.leads.models import FOREVER, Lead, lead_collaborator
 from crm.leads.queries.scope import readable as lead_readable
 from crm.projects.models import Permit, Project, Promise, Reached
 from crm.projects.queries.scope import (
+    markable,
     promises_readable,
     readable,
     secret,
@@ -35,6 +36,7 @@ class Rights:
     recognise: bool
     correct: bool
     terminate: bool
+    mark: bool
     secret: bool
 
 
@@ -73,6 +75,7 @@ def rights(session: Session, actor: Actor, project_id: int) -> Rights:
         supervised(actor, Permission.RECOGNISE),
         supervised(actor, Permission.PROJECT_CORRECT),
         supervised(actor, Permission.PROJECT_WRITE_UNIT),
+        markable(actor),
         secret(),
     )
     found = [

@@ -37,6 +37,15 @@ def writable(actor: Actor) -> ColumnElement[bool]:
     return and_(readable(actor), or_(false(), *grounds))
 
 
+def markable(actor: Actor) -> ColumnElement[bool]:
+    """Whose own mark he may set or lift: his own projects, a manager those of his units.
+
+    As with a lead's mark: not a collaborator, nor the district where it lands.
+    """
+    mine = and_(Project.owner_id == actor.id, writable(actor))
+    return and_(readable(actor), or_(mine, _manages(actor)))
+
+
 def supervised(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     """What he may recognise or correct: his scope's, if his role gives the permission."""
     return and_(readable(actor), _in_scope(actor)) if actor.may(permission) else false()
@@ -70,6 +79,11 @@ def locked_to_supervise(
 ) -> Project:
     """As `locked`, for what a reviewer or manager decides in his scope."""
     return _take(session, actor, project_id, supervised(actor, permission))
+
+
+def locked_to_mark(session: Session, actor: Actor, project_id: int) -> Project:
+    """As `locked`, for who may set or lift the confidential mark."""
+    return _take(session, actor, project_id, markable(actor))
 
 
 def locked_to_promise(session: Session, actor: Actor, project_id: int) -> Project:
