@@ -242,8 +242,12 @@ def _story(events: list[LeadEvent], known: dict[tuple[str, int], str]) -> list[d
     for event in events:
         title = str(WORDS[EventKind][event.kind])
         if event.stage_to is not None and event.stage_from is not None:
-            stage_words = WORDS[Stage]
-            title = f"{title}: {stage_words[event.stage_from]} → {stage_words[event.stage_to]}"
+            title = _(
+                "%(what)s: %(before)s → %(after)s",
+                what=title,
+                before=WORDS[Stage][event.stage_from],
+                after=WORDS[Stage][event.stage_to],
+            )
         english = chosen() == "en"
         reason = event.reason
         why = [str((english and reason.name_en) or reason.name)] if reason is not None else []
