@@ -15,8 +15,10 @@ import crm.accounts.labels
 import crm.activities.labels
 import crm.catalog.labels
 import crm.companies.labels
+import crm.counting.labels
 import crm.files.labels
 import crm.leads.labels
+import crm.ledger.labels
 import crm.projects.labels
 from config import HOUSE, Config
 from crm.accounts import login
@@ -56,8 +58,10 @@ WORDS = Labels(
     crm.activities.labels.WORDS,
     crm.catalog.labels.WORDS,
     crm.companies.labels.WORDS,
+    crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
     crm.leads.labels.WORDS,
+    crm.ledger.labels.WORDS,
     crm.projects.labels.WORDS,
 )
 

@@ -40,6 +40,10 @@ class Permission(StrEnum):
     COMPANY_READ = "company.read"
     COMPANY_RECOGNISE = "company.recognise"
     COMPANY_WRITE = "company.write"
+    FUNDS_BASE = "funds.base"
+    FUNDS_CONFIRM = "funds.confirm"
+    FUNDS_REPORT = "funds.report"
+    FUNDS_REVIEW = "funds.review"
     LEAD_READ = "lead.read"
     LEAD_WRITE = "lead.write"
     LEAD_WRITE_UNIT = "lead.write_unit"
@@ -59,15 +63,26 @@ class Permission(StrEnum):
 P = Permission
 
 _READ = {P.LEAD_READ, P.PROJECT_READ, P.COMPANY_READ}
-_WORK = _READ | {P.LEAD_WRITE, P.PROJECT_WRITE, P.COMPANY_WRITE, P.ANCHOR_WRITE}
+_WORK = _READ | {
+    P.LEAD_WRITE,
+    P.PROJECT_WRITE,
+    P.COMPANY_WRITE,
+    P.ANCHOR_WRITE,
+    P.FUNDS_REPORT,
+}
 
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(_WORK),
-    Role.REVIEWER: frozenset(_WORK | {P.PROJECT_ENTER, P.PROJECT_WRITE_UNIT, P.RECOGNISE}),
+    Role.REVIEWER: frozenset(
+        _WORK | {P.FUNDS_REVIEW, P.PROJECT_ENTER, P.PROJECT_WRITE_UNIT, P.RECOGNISE}
+    ),
     Role.MANAGER: frozenset(
         _WORK
         | {
             P.COMPANY_RECOGNISE,
+            P.FUNDS_BASE,
+            P.FUNDS_CONFIRM,
+            P.FUNDS_REVIEW,
             P.LEAD_WRITE_UNIT,
             P.PROJECT_CORRECT,
             P.PROJECT_ENTER,

@@ -1,0 +1,1 @@
+"""The one source of counted figures: rule sets, booking months, decisions with their reason, day sums."""

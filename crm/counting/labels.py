@@ -1,0 +1,110 @@
+"""What enums of counting are called; the reasons in words that an officer can act on."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from crm.core.labels import Words
+from crm.counting.models import Subject
+from crm.counting.rules.decisions import Cohort, Measure, Reason, Verdict
+from crm.counting.rules.dimensions import Dimension
+from crm.counting.rules.facts import Kind, MoneyFrom, ReceiptState
+from crm.counting.rules.goals import BaseSource, Binding
+
+WORDS: Words = {
+    Verdict: {
+        Verdict.COUNTS: _l("Counts"),
+        Verdict.DOES_NOT_COUNT: _l("Does not count"),
+        Verdict.PENDING: _l("Pending"),
+    },
+    Reason: {
+        Reason.REAL_ESTATE: _l("Real estate is no industrial project"),
+        Reason.INFRASTRUCTURE: _l("Infrastructure, grids and pipelines are no industrial project"),
+        Reason.CAPITAL_INCREASE: _l("A capital increase is no new project"),
+        Reason.SIGNED_BEFORE: _l("Counted once, under its first signing"),
+        Reason.PHASE_WITHOUT_FILING: _l("A later phase needs a filing code of its own"),
+        Reason.UPGRADE: _l("A technical upgrade inside an old plant is no new start"),
+        Reason.MOVED_INSIDE_PLANT: _l("A relocation inside an old plant is no new start"),
+        Reason.MOVED_WITHIN_CITY: _l("A relocation within the city is no new start"),
+        Reason.PPP: _l("PPP projects are left out"),
+        Reason.WHOLLY_FISCAL: _l("Wholly fiscal projects are left out"),
+        Reason.BELOW_MINIMUM: _l("The investment measured is below the minimum"),
+        Reason.TERMINATED: _l("Terminated before its start was good"),
+        Reason.TERMINATED_IN_YEAR: _l("Terminated in the year in which it counted"),
+        Reason.MOVED_FROM_UNKNOWN: _l("Say from where the plant is relocated"),
+        Reason.FISCAL_PART_UNKNOWN: _l("Say how much of the money is fiscal"),
+        Reason.NOT_STARTED: _l("Signed and not started yet"),
+        Reason.NOT_RECOGNISED: _l("The start awaits recognition"),
+        Reason.EVIDENCE_OWED: _l("Evidence is still owed"),
+        Reason.STARTED: _l("Started and recognised in the year, nothing owed"),
+        Reason.STARTED_EARLIER: _l("Started in an earlier year, good only in this one"),
+        Reason.FROM_CITY: _l("Money from within the city does not count"),
+        Reason.ORIGIN_NOT_ADMITTED: _l("Money of this origin does not count"),
+        Reason.FISCAL_LINE: _l("Fiscal money does not count"),
+        Reason.WITHDRAWN: _l("Withdrawn by whoever reported it"),
+        Reason.YEAR_CLOSED: _l("Confirmed after its year was closed: listed, in neither year"),
+        Reason.RETURNED: _l("Returned: awaits its correction"),
+        Reason.NOT_REVIEWED: _l("Reported: awaits the district's review"),
+        Reason.NOT_CONFIRMED: _l("Reviewed: awaits the city's confirmation"),
+        Reason.IN_PLACE: _l("Confirmed, in the month of its arrival"),
+        Reason.BOOKED_LATE: _l("Confirmed after its month was closed: booked late"),
+        Reason.OTHER_YEAR: _l("Counts in another year"),
+    },
+    Measure: {
+        Measure.STARTS_IN_HAND: _l("Starts in hand"),
+        Measure.STARTS_REPORTED: _l("Starts reported"),
+        Measure.STARTS_COUNTED: _l("Starts counted"),
+        Measure.FUNDS_AGREED: _l("Funds agreed"),
+        Measure.FUNDS_PLANNED: _l("Funds planned this year"),
+        Measure.FUNDS_REPORTED: _l("Funds reported"),
+        Measure.FUNDS_COUNTED: _l("Funds counted"),
+    },
+    Subject: {
+        Subject.PROJECT: _l("Project"),
+        Subject.RECEIPT: _l("Receipt"),
+    },
+    Cohort: {
+        Cohort.NEW: _l("Newly started"),
+        Cohort.CONTINUING: _l("Continuing"),
+    },
+    Dimension: {
+        Dimension.ALL: _l("District"),
+        Dimension.CLUSTER: _l("Cluster"),
+        Dimension.CHAIN: _l("Chain"),
+        Dimension.NODE: _l("Chain node"),
+        Dimension.POSITION: _l("Chain position"),
+        Dimension.MODEL: _l("Attraction model"),
+        Dimension.ANCHOR: _l("Anchor"),
+        Dimension.ORIGIN: _l("Origin of funds"),
+        Dimension.COHORT: _l("Newly started or continuing"),
+    },
+    MoneyFrom: {
+        MoneyFrom.ABROAD: _l("From abroad"),
+        MoneyFrom.OUTSIDE_REGION: _l("From outside the region"),
+        MoneyFrom.REGION: _l("From the region, outside the city"),
+        MoneyFrom.CITY: _l("From within the city"),
+    },
+    ReceiptState: {
+        ReceiptState.REPORTED: _l("Reported"),
+        ReceiptState.REVIEWED: _l("Reviewed by the district"),
+        ReceiptState.CONFIRMED: _l("Confirmed by the city"),
+        ReceiptState.RETURNED: _l("Returned"),
+        ReceiptState.WITHDRAWN: _l("Withdrawn"),
+    },
+    Kind: {
+        Kind.INDUSTRIAL: _l("Industrial"),
+        Kind.NEW_ENERGY: _l("New-energy generation or storage"),
+        Kind.GRID: _l("Grid or pipeline"),
+        Kind.INFRASTRUCTURE: _l("Infrastructure"),
+        Kind.REAL_ESTATE: _l("Real estate"),
+    },
+    Binding: {
+        Binding.TARGET: _l("The target binds"),
+        Binding.GROWTH: _l("Growth binds"),
+        Binding.BOTH: _l("Target and growth bind alike"),
+    },
+    BaseSource: {
+        BaseSource.LEDGER: _l("From the ledger"),
+        BaseSource.PUBLISHED: _l("Published figure of last year"),
+    },
+}

@@ -1,0 +1,284 @@
+"""Counted figures: one function for the board, the home page, the letter and the export.
+
+Read from month and day sums; `rows_of` are the rows behind them. Nothing here is scoped: counts and sums
+of projects and receipts are public, and whoever shows rows folds those that the reader may not see.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from crm.counting.models import ALWAYS, DaySum, MonthSum, StandingRow
+from crm.counting.queries.rules import in_force
+from crm.counting.rules.decisions import FLOWS, Measure
+from crm.counting.rules.dimensions import Dimension
+from crm.counting.rules.goals import Sum
+from crm.values.money import Money
+from crm.values.period import BookingMonth, Month, Year
+
+BEGINNING = date(1, 1, 1)
+
+
+@dataclass(frozen=True, order=True)
+class Part:
+    """A cell of a split: of which measure, of what part ("" is 未定, and the whole city), where."""
+
+    measure: Measure
+    key: str
+    district_id: int
+
+
+def figures(
+    session: Session,
+    measures: Collection[Measure],
+    *,
+    year: int,
+    on: date,
+    dimension: Dimension = Dimension.ALL,
+    district_id: int | None = None,
+    key: str | None = None,
+) -> dict[Part, Sum]:
+    """What stands as of a day, as known today, by part and district; parts without a row are left out.
+
+    Args:
+        year: of the flows (what counted, is reported and planned in it); stocks know no year.
+        dimension: ALL gives the districts, whose sum is the city.
+        district_id, key: only these.
+    """
+    found: dict[Part, Sum] = {}
+    for flow in (True, False):
+        some = [measure for measure in measures if (measure in FLOWS) is flow]
+        if some:
+            first, last = (
+                (Year(year).first_day, min(on, Year(year).last_day)) if flow else (BEGINNING, on)
+            )
+            found |= _summed(session, some, first, last, dimension, district_id, key)
+    return found
+
+
+def city(parts: Iterable[tuple[Part, Sum]], measure: Measure) -> Sum:
+    """The whole city's figure: the sum of its parts."""
+    return sum((figure for part, figure in parts if part.measure is measure), Sum())
+
+
+def by_key(parts: dict[Part, Sum], measure: Measure) -> dict[str, Sum]:
+    """The parts of a split, all districts together."""
+    found: dict[str, Sum] = defaultdict(Sum)
+    for part, figure in parts.items():
+        if part.measure is measure:
+            found[part.key] += figure
+    return dict(found)
+
+
+def by_district(parts: dict[Part, Sum], measure: Measure) -> dict[int, Sum]:
+    """The districts of a figure."""
+    found: dict[int, Sum] = defaultdict(Sum)
+    for part, figure in parts.items():
+        if part.measure is measure:
+            found[part.district_id] += figure
+    return dict(found)
+
+
+def by_booking_month(
+    session: Session,
+    year: int,
+    *,
+    on: date | None = None,
+    measure: Measure = Measure.FUNDS_COUNTED,
+    district_id: int | None = None,
+) -> list[Sum]:
+    """The twelve booking months of a year, up to a day; a receipt stands on a day of its month."""
+    kind = in_force(session).rules.of(year).months
+    last = min(on or Year(year).last_day, Year(year).last_day)
+    query = select(
+        DaySum.day,
+        cast(func.sum(DaySum.count), BigInteger),
+        cast(func.sum(DaySum.fen), BigInteger),
+    ).where(
+        DaySum.measure == measure.value,
+        DaySum.dimension == Dimension.ALL.value,
+        DaySum.day.between(Year(year).first_day, last),
+        *_only(DaySum, district_id, None),
+    )
+    months = [Sum() for _ in range(12)]
+    for day, count, fen in session.execute(query.group_by(DaySum.day)):
+        months[BookingMonth.of(day, kind).month - 1] += Sum(count, Money(fen))
+    return months
+
+
+def of_projects(
+    session: Session, measure: Measure, project_ids: Collection[int], *, year: int | None = None
+) -> dict[int, Sum]:
+    """What stands of some projects today, money of their receipts included; of a year, or of all."""
+    query = select(
+        StandingRow.project_id, func.count(), cast(func.sum(StandingRow.amount), BigInteger)
+    ).where(
+        StandingRow.known_until == ALWAYS,
+        StandingRow.measure == measure,
+        StandingRow.project_id.in_(project_ids),
+    )
+    if year is not None:
+        query = query.where(StandingRow.day_from.between(Year(year).first_day, Year(year).last_day))
+    rows = session.execute(query.group_by(StandingRow.project_id))
+    return {number: Sum(count, Money(fen)) for number, count, fen in rows}
+
+
+# --- the rows behind -----------------------------------------------------------------------------
+
+
+def rows_of(
+    measure: Measure,
+    *,
+    year: int,
+    on: date,
+    dimension: Dimension = Dimension.ALL,
+    key: str | None = None,
+    district_id: int | None = None,
+    known: datetime | None = None,
+) -> Select[StandingRow]:
+    """The rows whose sum the figure is, for a higher package to join and scope.
+
+    Args:
+        known: as known at that instant; None: as known today.
+    """
+    query = select(StandingRow).where(
+        StandingRow.measure == measure, *_stands(measure, year, on), *_known(known)
+    )
+    if district_id is not None:
+        query = query.where(StandingRow.district_id == district_id)
+    if key is not None and dimension is not Dimension.ALL:
+        query = query.where(_column(dimension) == key)
+    return query
+
+
+def figures_as_known(
+    session: Session,
+    measures: Collection[Measure],
+    *,
+    year: int,
+    on: date,
+    known: datetime,
+    dimension: Dimension = Dimension.ALL,
+) -> dict[Part, Sum]:
+    """As `figures`, but as the house knew it at an instant: summed from the rows."""
+    part = _column(dimension)
+    stands = or_(*(and_(StandingRow.measure == one, *_stands(one, year, on)) for one in measures))
+    query = (
+        select(
+            StandingRow.measure,
+            part,
+            StandingRow.district_id,
+            func.count(),
+            cast(func.sum(StandingRow.amount), BigInteger),
+        )
+        .where(stands, *_known(known))
+        .group_by(StandingRow.measure, StandingRow.district_id)
+    )
+    if dimension is not Dimension.ALL:
+        query = query.group_by(part)
+    return {
+        Part(measure, key, district): Sum(count, Money(fen))
+        for measure, key, district, count, fen in session.execute(query)
+    }
+
+
+# --- inside --------------------------------------------------------------------------------------
+
+
+def _column(dimension: Dimension) -> ColumnElement[str]:
+    if dimension is Dimension.ALL:
+        return literal("")
+    column: InstrumentedAttribute[str] = getattr(StandingRow, dimension.value)
+    return column  # type: ignore[return-value]
+
+
+def _stands(measure: Measure, year: int, on: date) -> tuple[ColumnElement[bool], ...]:
+    """`rules.decisions.stands` as a condition."""
+    if measure in FLOWS:
+        on = min(on, Year(year).last_day)
+        return (
+            StandingRow.day_from.between(Year(year).first_day, on),
+            StandingRow.day_until > on,
+        )
+    return StandingRow.day_from <= on, StandingRow.day_until > on
+
+
+def _known(known: datetime | None) -> tuple[ColumnElement[bool], ...]:
+    if known is None:
+        return (StandingRow.known_until == ALWAYS,)
+    return StandingRow.known_from <= known, StandingRow.known_until > known
+
+
+def _summed(
+    session: Session,
+    measures: Collection[Measure],
+    first: date,
+    last: date,
+    dimension: Dimension,
+    district_id: int | None,
+    key: str | None,
+) -> dict[Part, Sum]:
+    """Whole months from the month sums, what is left of the last one from the day sums."""
+    whole = Month.of(last + timedelta(days=1)).first_day  # the months before it are over by `last`
+    reads = [
+        _read(MonthSum, measures, first, whole - timedelta(days=1), dimension, district_id, key),
+        _read(DaySum, measures, max(first, whole), last, dimension, district_id, key),
+    ]
+    both = union_all(*reads).subquery()
+    query = select(
+        both.c.measure,
+        both.c.key,
+        both.c.district_id,
+        cast(func.sum(both.c.count), BigInteger),
+        cast(func.sum(both.c.fen), BigInteger),
+    ).group_by(both.c.measure, both.c.key, both.c.district_id)
+    return {
+        Part(Measure(measure), part, district): Sum(count, Money(fen))
+        for measure, part, district, count, fen in session.execute(query)
+        if count or fen
+    }
+
+
+def _read(
+    table: type[DaySum | MonthSum],
+    measures: Collection[Measure],
+    first: date,
+    last: date,
+    dimension: Dimension,
+    district_id: int | None,
+    key: str | None,
+) -> Select[str, str, int, int, int]:
+    return select(table.measure, table.key, table.district_id, table.count, table.fen).where(
+        table.measure.in_([measure.value for measure in measures]),
+        table.dimension == dimension.value,
+        table.day.between(first, last),
+        *_only(table, district_id, key),
+    )
+
+
+def _only(
+    table: type[DaySum | MonthSum], district_id: int | None, key: str | None
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if district_id is not None:
+        conditions.append(table.district_id == district_id)
+    if key is not None:
+        conditions.append(table.key == key)
+    return conditions

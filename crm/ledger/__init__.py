@@ -1,0 +1,1 @@
+"""Money: receipts reported, reviewed, confirmed, reversed; the published figures of earlier years."""

@@ -1,0 +1,49 @@
+"""What enums of money are called."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from crm.core.labels import Words
+from crm.ledger.queries.lines import Queue
+from crm.ledger.rules import Paper, RateRule, ReceiptKind, Step
+
+WORDS: Words = {
+    ReceiptKind: {
+        ReceiptKind.CAPITAL: _l("Registered capital"),
+        ReceiptKind.LAND: _l("Land"),
+        ReceiptKind.CONSTRUCTION: _l("Construction works"),
+        ReceiptKind.EQUIPMENT: _l("Equipment"),
+        ReceiptKind.WORKING_CAPITAL: _l("Working capital"),
+        ReceiptKind.EQUITY: _l("Equity or capital increase"),
+    },
+    RateRule: {
+        RateRule.MIDDLE_ON_ARRIVAL: _l("Central parity rate of the day of arrival"),
+        RateRule.BANK: _l("Rate at which the bank settled"),
+        RateRule.MONTH_BEGINNING: _l("Central parity rate of the month's first day"),
+        RateRule.CONTRACT: _l("Rate of the contract"),
+    },
+    Paper: {
+        Paper.BANK_SLIP: _l("Bank slip"),
+        Paper.VERIFICATION: _l("Capital verification report"),
+        Paper.LAND_VOUCHER: _l("Land payment voucher"),
+        Paper.SETTLEMENT: _l("Settlement sheet"),
+        Paper.INVOICES: _l("Invoices"),
+        Paper.EQUIPMENT_CONTRACT: _l("Equipment purchase contract"),
+        Paper.EQUITY_AGREEMENT: _l("Equity agreement"),
+        Paper.VOUCHER_LIST: _l("List of vouchers"),
+    },
+    Queue: {
+        Queue.REVIEW: _l("To review"),
+        Queue.CONFIRM: _l("To confirm"),
+        Queue.CORRECT: _l("To correct"),
+    },
+    Step: {
+        Step.REPORTED: _l("reported"),
+        Step.CORRECTED: _l("corrected"),
+        Step.REVIEWED: _l("reviewed"),
+        Step.CONFIRMED: _l("confirmed"),
+        Step.RETURNED: _l("returned"),
+        Step.WITHDRAWN: _l("withdrew"),
+    },
+}

@@ -1,0 +1,59 @@
+"""Handing a receipt's facts to counting, in the transaction that changes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from crm.core.actor import Actor
+from crm.core.clock import day_of
+from crm.counting.operations.deciding import decide_receipts
+from crm.counting.rules.decisions import Decision
+from crm.counting.rules.facts import ReceiptFacts, ReceiptState
+from crm.ledger.models import Receipt, ReceiptStep
+from crm.ledger.queries.lines import owed, papers_of
+from crm.ledger.rules import Step
+
+
+def hand(
+    session: Session, actor: Actor, rows: Sequence[Receipt], *, now: datetime
+) -> list[Decision]:
+    """Let counting decide on receipts as they are now.
+
+    What papers are owed is the ledger's to say until a receipt is confirmed, when none is.
+    """
+    confirmed = [row for row in rows if row.state is ReceiptState.CONFIRMED]
+    given = papers_of(session, [row.id for row in confirmed]) if confirmed else {}
+    lines = [
+        ReceiptFacts(
+            receipt=row.id,
+            project=row.project_id,
+            arrived_on=row.arrived_on,
+            amount=row.amount,
+            origin=row.origin,
+            state=row.state,
+            reported_on=day_of(row.reported_at),
+            fiscal=row.fiscal,
+            confirmed_at=row.confirmed_at,
+            owed=(row.kind.value,) if row.id in given and owed(row, given[row.id]) else (),
+            reverses=row.reverses_id,
+        )
+        for row in rows
+    ]
+    return decide_receipts(session, actor, lines, now=now)
+
+
+class Trail:
+    """The steps of a receipt, which are never changed."""
+
+    @staticmethod
+    def add(
+        session: Session, actor: Actor, row: Receipt, step: Step, now: datetime, reason: str = ""
+    ) -> None:
+        """Note what he did."""
+        session.add(
+            ReceiptStep(receipt_id=row.id, step=step, by_id=actor.id or 0, at=now, reason=reason)
+        )
+        session.flush()

@@ -1,0 +1,1 @@
+"""Reads of money, scoped as the projects that it belongs to."""

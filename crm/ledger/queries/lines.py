@@ -1,0 +1,124 @@
+"""Receipts of a project, of a queue, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, Select, and_, cast, func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from crm.core.actor import Actor
+from crm.core.errors import Missing
+from crm.counting.rules.facts import ReceiptState
+from crm.ledger.models import Receipt, ReceiptPaper, ReceiptStep
+from crm.ledger.queries import scope
+from crm.ledger.rules import HANDLED, Paper, missing
+from crm.values.money import Money
+
+GONE = frozenset({ReceiptState.RETURNED, ReceiptState.WITHDRAWN})
+"""States in which money is not reported."""
+
+
+class Queue(StrEnum):
+    """What waits: for a review, for a confirmation, for a correction."""
+
+    REVIEW = "review"
+    CONFIRM = "confirm"
+    CORRECT = "correct"
+
+
+def receipt(session: Session, actor: Actor, receipt_id: int) -> Receipt:
+    """One receipt with its papers, steps and people. Missing if he may not read it."""
+    row = session.scalar(
+        scope.readable_receipts(actor)
+        .where(Receipt.id == receipt_id)
+        .options(
+            joinedload(Receipt.report),
+            joinedload(Receipt.reverses),
+            joinedload(Receipt.reporter),
+            joinedload(Receipt.reviewer),
+            joinedload(Receipt.confirmer),
+            selectinload(Receipt.papers).joinedload(ReceiptPaper.attachment),
+            selectinload(Receipt.steps).joinedload(ReceiptStep.by),
+        )
+    )
+    if row is None:
+        raise Missing
+    return row
+
+
+def of_project(session: Session, actor: Actor, project_id: int) -> list[Receipt]:
+    """A project's receipts in the order of arrival, with their papers."""
+    return list(
+        session.scalars(
+            scope.readable_receipts(actor)
+            .where(Receipt.project_id == project_id)
+            .options(selectinload(Receipt.papers))
+            .order_by(Receipt.arrived_on, Receipt.id)
+        )
+    )
+
+
+def waiting(actor: Actor, queue: Queue) -> Select[Receipt]:
+    """The receipts that wait for him; for a page of them, oldest first by (reported_at, id).
+
+    To confirm: not those that he handled himself.
+    """
+    query = scope.readable_receipts(actor).options(
+        selectinload(Receipt.papers).joinedload(ReceiptPaper.attachment)
+    )
+    if queue is Queue.CORRECT:
+        returned = Receipt.state == ReceiptState.RETURNED
+        return query.where(and_(returned, Receipt.reported_by == actor.id))
+    if queue is Queue.REVIEW:
+        return query.where(Receipt.state == ReceiptState.REPORTED, scope.reviewable(actor))
+    handled = select(ReceiptStep.receipt_id).where(
+        ReceiptStep.by_id == actor.id, ReceiptStep.step.in_(HANDLED)
+    )
+    return query.where(
+        Receipt.state == ReceiptState.REVIEWED,
+        scope.confirmable(actor),
+        Receipt.id.not_in(handled),
+    )
+
+
+def papers_of(session: Session, receipt_ids: Collection[int]) -> dict[int, set[Paper]]:
+    """What was given for some receipts."""
+    found: dict[int, set[Paper]] = {number: set() for number in receipt_ids}
+    rows = session.execute(
+        select(ReceiptPaper.receipt_id, ReceiptPaper.kind).where(
+            ReceiptPaper.receipt_id.in_(receipt_ids)
+        )
+    )
+    for number, kind in rows:
+        found[number].add(kind)
+    return found
+
+
+def owed(row: Receipt, given: Collection[Paper]) -> tuple[tuple[Paper, ...], ...]:
+    """What each alternative of its papers lacks; a reversal needs none, its reason is its paper."""
+    return () if row.reverses_id is not None else missing(row.kind, given)
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """What was reported of a project so far, returned and withdrawn lines left out."""
+
+    total: Money
+    amounts: list[Money]
+
+
+def arrived(session: Session, project_id: int, without: int | None = None) -> Arrived:
+    """A project's money, reversals taken off, and the single amounts; without a line being corrected."""
+    rows = select(Receipt.amount).where(
+        Receipt.project_id == project_id,
+        Receipt.state.not_in(GONE),
+        Receipt.id != (without or 0),
+    )
+    total = session.scalar(
+        select(cast(func.coalesce(func.sum(rows.subquery().c.amount), 0), BigInteger))
+    )
+    amounts = session.scalars(rows.where(Receipt.reverses_id.is_(None)).order_by(Receipt.id))
+    return Arrived(Money(total or 0), list(amounts))
