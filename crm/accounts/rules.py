@@ -36,6 +36,8 @@ class Permission(StrEnum):
 
     ANCHOR_WRITE = "anchor.write"
     AUDIT_READ = "audit.read"
+    BOOKS_CLOSE = "books.close"
+    BOOKS_REOPEN = "books.reopen"
     CATALOG_EDIT = "catalog.edit"
     COMPANY_READ = "company.read"
     COMPANY_RECOGNISE = "company.recognise"
@@ -44,6 +46,8 @@ class Permission(StrEnum):
     FUNDS_CONFIRM = "funds.confirm"
     FUNDS_REPORT = "funds.report"
     FUNDS_REVIEW = "funds.review"
+    GOALS_EDIT = "goals.edit"
+    GOALS_REPORT = "goals.report"
     LEAD_READ = "lead.read"
     LEAD_WRITE = "lead.write"
     LEAD_WRITE_UNIT = "lead.write_unit"
@@ -56,6 +60,7 @@ class Permission(StrEnum):
     PROMISE_READ = "promise.read"
     PROMISE_WRITE = "promise.write"
     RECOGNISE = "project.recognise"
+    RULES_EDIT = "rules.edit"
     SETTINGS_EDIT = "settings.edit"
     UNIT_MANAGE = "unit.manage"
 
@@ -74,15 +79,25 @@ _WORK = _READ | {
 GRANTS: dict[Role, frozenset[Permission]] = {
     Role.OFFICER: frozenset(_WORK),
     Role.REVIEWER: frozenset(
-        _WORK | {P.FUNDS_REVIEW, P.PROJECT_ENTER, P.PROJECT_WRITE_UNIT, P.RECOGNISE}
+        _WORK
+        | {
+            P.FUNDS_REVIEW,
+            P.GOALS_REPORT,
+            P.PROJECT_ENTER,
+            P.PROJECT_WRITE_UNIT,
+            P.RECOGNISE,
+        }
     ),
     Role.MANAGER: frozenset(
         _WORK
         | {
+            P.BOOKS_CLOSE,
             P.COMPANY_RECOGNISE,
             P.FUNDS_BASE,
             P.FUNDS_CONFIRM,
             P.FUNDS_REVIEW,
+            P.GOALS_EDIT,
+            P.GOALS_REPORT,
             P.LEAD_WRITE_UNIT,
             P.PROJECT_CORRECT,
             P.PROJECT_ENTER,
@@ -94,7 +109,15 @@ GRANTS: dict[Role, frozenset[Permission]] = {
     ),
     Role.LEADER: frozenset(_READ),
     Role.ADMINISTRATOR: frozenset(
-        {P.CATALOG_EDIT, P.PEOPLE_MANAGE, P.SETTINGS_EDIT, P.UNIT_MANAGE}
+        {
+            P.BOOKS_REOPEN,
+            P.CATALOG_EDIT,
+            P.GOALS_EDIT,
+            P.PEOPLE_MANAGE,
+            P.RULES_EDIT,
+            P.SETTINGS_EDIT,
+            P.UNIT_MANAGE,
+        }
     ),
     Role.AUDITOR: frozenset({P.AUDIT_READ, P.PROMISE_READ}),
 }
