@@ -17,6 +17,7 @@ import crm.catalog.labels
 import crm.companies.labels
 import crm.counting.labels
 import crm.files.labels
+import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
 import crm.projects.labels
@@ -61,6 +62,7 @@ WORDS = Labels(
     crm.companies.labels.WORDS,
     crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
+    crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
     crm.projects.labels.WORDS,

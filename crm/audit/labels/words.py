@@ -28,6 +28,7 @@ ACTIONS: dict[str, Any] = {
     "person.sessions_ended": _l("Ended all sign-ins"),
     "house.founded": _l("Set up the system"),
     "catalog.loaded": _l("Loaded the plan"),
+    "goals.loaded": _l("Loaded the goals of a year"),
     "district.assigned": _l("Named the office of a district"),
     "term.added": _l("Added a dictionary entry"),
     "term.renamed": _l("Renamed a dictionary entry"),
@@ -302,5 +303,6 @@ FIELDS: dict[str, Any] = {
     "demo": _l("Demo data"),
     "districts": _l("Districts"),
     "sort": _l("Order"),
+    "goals": _l("Goals"),
 }
 """What a column is called, whatever the table."""
