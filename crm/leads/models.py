@@ -41,6 +41,13 @@ lead_model = Table(
     Column("model_id", ForeignKey("attraction_model.id"), primary_key=True, index=True),
 )
 
+lead_tag = Table(
+    "lead_tag",
+    Base.metadata,
+    Column("lead_id", ForeignKey("lead.id"), primary_key=True),
+    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
+)
+
 
 class Scenario(Base):
     """A need the city opens to firms that can meet it: the anchor of 场景招商."""
@@ -103,21 +110,29 @@ class Lead(Base):
 
     __tablename__ = "lead"
     __table_args__ = (
-        Index(None, "unit_id", "standing", "stage"),
-        Index(None, "owner_id", "standing", "next_step_on"),
+        # a list's order, within what it nearly always asks for (queries/pages.py)
+        Index(None, "standing", "stage", "pinyin", "id"),
+        Index(None, "standing", "stage", "number", "id"),
+        Index(None, "standing", "stage", "amount_low", "id"),
+        Index(None, "standing", "stage", "entered_on", "id"),
+        Index(None, "standing", "stage", "moved_on", "id"),
+        Index(None, "standing", "stage", "silent_from", "id"),
+        Index(None, "standing", "stage", "next_step_on", "id"),
+        # its filters, and its order by a dimension
+        Index(None, "stage", "standing", "id"),
+        Index(None, "position", "standing", "id"),
+        Index(None, "model_id", "standing", "id"),
+        Index(None, "chain_id", "standing", "id"),
+        Index(None, "node_id", "standing", "id"),
+        Index(None, "district_id", "standing", "id"),
+        Index(None, "owner_id", "standing", "id"),
+        Index(None, "unit_id", "standing", "id"),
+        Index(None, "source_id", "standing", "id"),
         Index(None, "company_id"),
-        Index(None, "chain_id"),
-        Index(None, "node_id"),
-        Index(None, "model_id"),
-        Index(None, "district_id"),
         Index(None, "head_firm_id"),
         Index(None, "scenario_id"),
         Index(None, "brought_by_id"),
-        Index(None, "moved_on", "id"),
-        Index(None, "next_step_on", "id"),
-        Index(None, "amount_low", "id"),
-        Index(None, "silent_from", "id"),
-        Index(None, "pinyin", "id"),
+        Index(None, "owner_id", "standing", "next_step_on"),
     )
 
     id: Mapped[Key]
@@ -175,7 +190,7 @@ class Lead(Base):
     silent_from: Mapped[date]
     moved_on: Mapped[date]
     staged_from: Mapped[date]
-    entered_on: Mapped[date] = mapped_column(index=True)
+    entered_on: Mapped[date]
     contacted_first: Mapped[date | None]
     negotiating_first: Mapped[date | None]
     drafted_first: Mapped[date | None]
@@ -201,6 +216,9 @@ class Lead(Base):
     owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise")
     collaborators: Mapped[list[Person]] = relationship(secondary=lead_collaborator, lazy="raise")
     further_models: Mapped[list[AttractionModel]] = relationship(secondary=lead_model, lazy="raise")
+    tags: Mapped[list[Term]] = relationship(
+        secondary=lead_tag, lazy="raise", order_by=(Term.sort, Term.id)
+    )
 
 
 class LeadState(Base):
