@@ -19,6 +19,7 @@ import crm.counting.labels
 import crm.files.labels
 import crm.leads.labels
 import crm.ledger.labels
+import crm.notices.labels
 import crm.projects.labels
 from config import HOUSE, Config
 from crm.accounts import login
@@ -62,6 +63,7 @@ WORDS = Labels(
     crm.files.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
+    crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
 )
 
