@@ -26,6 +26,7 @@ from crm.accounts import login
 from crm.accounts.rules import Permission
 from crm.accounts.views import account as account_views
 from crm.accounts.views import people as people_views
+from crm.accounts.views import runs as run_views
 from crm.accounts.views import trail as trail_views
 from crm.accounts.views import units as units_views
 from crm.activities import views as activity_views
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     account_views.bp,
     people_views.bp,
     units_views.bp,
+    run_views.bp,
     trail_views.bp,
     place_views.bp,
     dictionary_views.bp,

@@ -99,6 +99,7 @@ ACTIONS: dict[str, Any] = {
     "permit.set": _l("Changed a permit"),
     "promise.entered": _l("Entered a promised condition"),
     "promise.edited": _l("Changed a promised condition"),
+    "run.cancelled": _l("Cancelled a background task"),
     "work.handed_over": _l("Handed over open work"),
 }
 """What was done, by the action recorded."""
@@ -113,6 +114,7 @@ KINDS: dict[str, Any] = {
     "scenario": _l("Scenario"),
     "activity": _l("Follow-up"),
     "setting": _l("Setting"),
+    "background_run": _l("Background task"),
     "term": _l("Dictionary entry"),
     "district": _l("District"),
     "attraction_model": _l("Attraction model"),
