@@ -124,7 +124,8 @@ def _mail(environment: Mapping[str, str]) -> dict[str, Any]:
     if security not in list(Security):
         raise ConfigError(f"CRM_SMTP_SECURITY takes starttls, tls or none, not {security!r}")
     usual = {"starttls": 587, "tls": 465, "none": 25}[security]
-    user, password = (environment.get(f"CRM_SMTP_{name}", "") for name in ("USER", "PASSWORD"))
+    user = environment.get("CRM_SMTP_USER", "")
+    password = environment.get("CRM_SMTP_PASSWORD", "")
     if bool(user) != bool(password):
         raise ConfigError("CRM_SMTP_USER and CRM_SMTP_PASSWORD are set together or not at all")
     port = _whole(environment, "CRM_SMTP_PORT", usual)
