@@ -99,6 +99,9 @@ ACTIONS: dict[str, Any] = {
     "permit.set": _l("Changed a permit"),
     "promise.entered": _l("Entered a promised condition"),
     "promise.edited": _l("Changed a promised condition"),
+    "letters.put_out": _l("Put letters out"),
+    "letter.decided": _l("Decided whether a letter arrived"),
+    "letter.sent_again": _l("Sent a letter again"),
     "run.cancelled": _l("Cancelled a background task"),
     "work.handed_over": _l("Handed over open work"),
 }
@@ -115,6 +118,8 @@ KINDS: dict[str, Any] = {
     "activity": _l("Follow-up"),
     "setting": _l("Setting"),
     "background_run": _l("Background task"),
+    "job_run": _l("Run of letters"),
+    "letter": _l("Letter"),
     "term": _l("Dictionary entry"),
     "district": _l("District"),
     "attraction_model": _l("Attraction model"),
