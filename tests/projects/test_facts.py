@@ -91,7 +91,6 @@ FACTLESS = {
     "plan_next_step",
     "settle_codes",  # part of an operation that hands over
     "plan_funds",  # likewise
-    "plan_of",
 }
 """Operations that change no fact of counting, each known to; short on purpose."""
 

@@ -25,11 +25,11 @@ from crm.leads.rules.kinds import Stage
 from crm.leads.rules.moves import Door
 from crm.projects.models import Project, Reached, project_tag
 from crm.projects.operations.handing import hand
-from crm.projects.operations.planning import plan_funds, plan_of
+from crm.projects.operations.planning import plan_funds
 from crm.projects.operations.terms import Terms
 from crm.projects.queries import scope
 from crm.projects.queries.detail import living_of_lead, share_with
-from crm.projects.queries.facts import family_of
+from crm.projects.queries.facts import family_of, plan_of
 from crm.projects.rules.dimensions import Dimensions
 from crm.projects.rules.investment import FundsPlan
 

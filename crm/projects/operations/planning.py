@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.audit.operations import record_values
 from crm.core.actor import Actor
 from crm.projects.models import PlannedFunds, Project
+from crm.projects.queries.facts import plan_of
 from crm.projects.rules.investment import FundsPlan
 from crm.values.money import Money, show
-
-
-def plan_of(session: Session, project_id: int) -> dict[int, PlannedFunds]:
-    """The rows of a project's plan, by year."""
-    rows = select(PlannedFunds).where(PlannedFunds.project_id == project_id)
-    return {row.year: row for row in session.scalars(rows.order_by(PlannedFunds.year))}
 
 
 def plan_funds(

@@ -129,6 +129,12 @@ def place_of(row: Project, cluster: int | None) -> Place:
     )
 
 
+def plan_of(session: Session, project_id: int) -> dict[int, PlannedFunds]:
+    """The rows of a project's plan, by year."""
+    rows = select(PlannedFunds).where(PlannedFunds.project_id == project_id)
+    return {row.year: row for row in session.scalars(rows.order_by(PlannedFunds.year))}
+
+
 def family_of(session: Session, project_id: int) -> list[int]:
     """A project with its phases and increases: whose facts change with its filing code."""
     query = select(Project.id).where((Project.id == project_id) | (Project.parent_id == project_id))
