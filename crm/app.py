@@ -17,14 +17,17 @@ import crm.catalog.labels
 import crm.companies.labels
 import crm.counting.labels
 import crm.files.labels
+import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
+import crm.notices.labels
 import crm.projects.labels
 from config import HOUSE, Config
 from crm.accounts import login
 from crm.accounts.rules import Permission
 from crm.accounts.views import account as account_views
 from crm.accounts.views import people as people_views
+from crm.accounts.views import runs as run_views
 from crm.accounts.views import trail as trail_views
 from crm.accounts.views import units as units_views
 from crm.activities import views as activity_views
@@ -60,8 +63,10 @@ WORDS = Labels(
     crm.companies.labels.WORDS,
     crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
+    crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
+    crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
 )
 
@@ -73,6 +78,7 @@ BLUEPRINTS = (
     account_views.bp,
     people_views.bp,
     units_views.bp,
+    run_views.bp,
     trail_views.bp,
     place_views.bp,
     dictionary_views.bp,

@@ -96,7 +96,9 @@ class Lead(Base):
         standing_until: the day a hold ends.
         entered_on … signed_first: the day it entered, and the first day each stage was reached, rebuilt
             from the states by `crm leads recount`.
-        last_contact_on, silent_from: written by `touch`; staleness counts from `silent_from`.
+        last_contact_on, silent_from: written by `touch`; silence counts from `silent_from`.
+        moved_on, staged_from: since when it stands in its stage, and from when its stay counts: later
+            by the days on hold (`rules.history.staged_from`).
     """
 
     __tablename__ = "lead"
@@ -172,6 +174,7 @@ class Lead(Base):
     last_contact_on: Mapped[date | None]
     silent_from: Mapped[date]
     moved_on: Mapped[date]
+    staged_from: Mapped[date]
     entered_on: Mapped[date] = mapped_column(index=True)
     contacted_first: Mapped[date | None]
     negotiating_first: Mapped[date | None]
