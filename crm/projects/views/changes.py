@@ -18,17 +18,9 @@ from crm.core.forms import Form, options
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import act, here, page, write
-from crm.projects.forms import (
-    AssignForm,
-    CodesForm,
-    CorrectForm,
-    EarlierForm,
-    LaterTermsForm,
-    TerminateForm,
-    TermsForm,
-    plan_lines,
-    terms_of,
-)
+from crm.projects.forms.changes import AssignForm, CodesForm, EarlierForm, TerminateForm
+from crm.projects.forms.signing import CorrectForm
+from crm.projects.forms.terms import LaterTermsForm, TermsForm, plan_lines, terms_of
 from crm.projects.models import Project
 from crm.projects.operations import changes, earlier, handover
 from crm.projects.queries import detail

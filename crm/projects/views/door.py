@@ -20,7 +20,8 @@ from crm.core.request import here
 from crm.counting.labels import WORDS as COUNTING_WORDS
 from crm.leads.models import FOREVER
 from crm.leads.queries.scenarios import scenario_options
-from crm.projects.forms import DimensionsForm, SignForm, TermsForm
+from crm.projects.forms.signing import DimensionsForm, SignForm
+from crm.projects.forms.terms import TermsForm
 from crm.projects.labels import ACTIONS, FIELDS, WORDS
 from crm.projects.models import Project
 from crm.projects.queries.names import NAMED, names

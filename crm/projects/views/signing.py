@@ -22,7 +22,9 @@ from crm.core.request import here, page, write
 from crm.leads.models import Lead
 from crm.leads.queries.scope import may_write as may_write_lead
 from crm.leads.rules.kinds import Stage
-from crm.projects.forms import AttachForm, EnterForm, ReturnForm, SignForm, plan_lines
+from crm.projects.forms.changes import ReturnForm
+from crm.projects.forms.signing import AttachForm, EnterForm, SignForm
+from crm.projects.forms.terms import plan_lines
 from crm.projects.models import Project
 from crm.projects.operations import changes, signing
 from crm.projects.queries import detail
