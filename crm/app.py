@@ -20,6 +20,7 @@ import crm.files.labels
 import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
+import crm.notices.labels
 import crm.projects.labels
 from config import HOUSE, Config
 from crm.accounts import login
@@ -66,6 +67,7 @@ WORDS = Labels(
     crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
+    crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
 )
 

@@ -59,20 +59,39 @@ def decide(
     """
     if isinstance(facts, ReceiptFacts):
         return decide_receipts(session, actor, [facts], now=now)[0]
+    return decide_projects(session, actor, [facts], now=now)[0]
+
+
+def decide_projects(
+    session: Session, actor: Actor, projects: Sequence[ProjectFacts], *, now: datetime
+) -> list[Decision]:
+    """Decide on projects at once, as when all are handed over again: `decide` for each, in bulk."""
     Hold.take(session)
-    before = session.get(CountedProject, facts.project)
-    known = None if before is None else from_json(ProjectFacts, before.facts)
-    if before is None:
-        before = CountedProject(project_id=facts.project)
-        session.add(before)
-    _keep(before, facts, now)
+    query = select(CountedProject).where(
+        CountedProject.project_id.in_([facts.project for facts in projects])
+    )
+    rows = {row.project_id: row for row in session.scalars(query)}
+    weighed = {number: _weighs(from_json(ProjectFacts, row.facts)) for number, row in rows.items()}
+    for facts in projects:
+        row = rows.get(facts.project)
+        if row is None:
+            row = CountedProject(project_id=facts.project)
+            session.add(row)
+        _keep(row, facts, now)
     session.flush()
-    case = _project_case(session, facts)
-    cases = [case]
-    if known is not None and _weighs(known) != _weighs(facts):
-        cases += _receipts_of(session, facts)
-    _write(session, actor, cases, now=now, fresh=frozenset() if known else {facts.project})
-    return case.decision
+    fresh = {(Subject.PROJECT, facts.project) for facts in projects} - {
+        (Subject.PROJECT, number) for number in rows
+    }
+    cases = [_project_case(session, facts) for facts in projects]
+    moved = {
+        facts.project: facts
+        for facts in projects
+        if facts.project in weighed and weighed[facts.project] != _weighs(facts)
+    }
+    lines = stored.receipts_of(session, moved) if moved else []
+    receipts = [_receipt_case(session, line, moved[line.project]) for line in lines]
+    _write(session, actor, cases + receipts, now=now, fresh=fresh)
+    return [case.decision for case in cases]
 
 
 def decide_receipts(
@@ -87,7 +106,7 @@ def decide_receipts(
         raise LookupError(f"the facts of projects {sorted(missing)} were never handed over")
     numbers = [line.receipt for line in lines]
     rows = {row.receipt_id: row for row in session.scalars(_receipt_rows(numbers))}
-    fresh = set(numbers) - rows.keys()
+    fresh = {(Subject.RECEIPT, number) for number in set(numbers) - rows.keys()}
     for line in lines:
         row = rows.get(line.receipt)
         if row is None:
@@ -175,11 +194,6 @@ def _receipt_case(session: Session, facts: ReceiptFacts, project: ProjectFacts) 
     return Case(Subject.RECEIPT, facts.receipt, facts.project, project.place, decision, mark)
 
 
-def _receipts_of(session: Session, project: ProjectFacts) -> list[Case]:
-    lines = stored.receipts_of(session, project.project)
-    return [_receipt_case(session, line, project) for line in lines]
-
-
 # --- writing -------------------------------------------------------------------------------------
 
 
@@ -189,19 +203,19 @@ def _write(
     cases: list[Case],
     *,
     now: datetime,
-    fresh: Collection[int] = frozenset(),
+    fresh: Collection[tuple[Subject, int]] = frozenset(),
     told: bool = True,
 ) -> int:
     """Put down the decisions that differ, close and open what stands, move the sums.
 
     Args:
-        fresh: numbers of the (one) subject that nothing was decided on before.
+        fresh: those that nothing was decided on before.
         told: leave an entry for each project whose answer changed; else the caller leaves one for all.
     """
     moves, changed = Moves(), 0
     for subject in Subject:
         some = [case for case in cases if case.subject is subject]
-        known = [case.subject_id for case in some if case.subject_id not in fresh]
+        known = [case.subject_id for case in some if (subject, case.subject_id) not in fresh]
         decisions = stored.decisions(session, subject, known) if known else {}
         standings = stored.standings(session, subject, known) if known else {}
         for case in some:
