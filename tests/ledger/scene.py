@@ -126,13 +126,13 @@ class Scene:
         return figures.city(found.items(), measure).amount
 
 
-def open_scene(city: City, now: datetime | None = None) -> Scene:
+def open_scene(city: City, name: str = "永磁电机生产基地", now: datetime | None = None) -> Scene:
     """The project entered, its facts handed over."""
     now = now or at("2-10")
     draft = EnterDraft(
         SignDraft(
             terms=Terms(
-                "永磁电机生产基地",
+                name,
                 Investment(Money.yi(3), Funding.ENTERPRISE),
                 city.district_id("昆都仑区"),
             ),
