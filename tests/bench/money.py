@@ -25,7 +25,7 @@ from crm.accounts.rules import Role, UnitKind
 from crm.catalog.models import AttractionModel, ChainNode, District
 from crm.companies.models import Company
 from crm.companies.rules import Position
-from crm.core import clock, pinyin
+from crm.core import clock, migrations, pinyin
 from crm.core.clock import SHANGHAI
 from crm.core.database import Database
 from crm.counting.models import (
@@ -52,6 +52,8 @@ from crm.projects.queries.facts import facts_of
 from crm.projects.rules.kinds import Construction, Funding, Milestone, Origin, ProjectKind
 from crm.values.money import Money
 from crm.values.period import BookingMonth
+from tests.bench.harness import Suite, Visit
+from tests.factories.city import City, found_city
 
 SEED = 5_000
 EACH = 20
@@ -85,7 +87,9 @@ class Scene:
 
 
 def fill(database: Database, projects: int) -> None:
-    """Add so many projects, with `EACH` receipts each, to a database that has people and no projects."""
+    """The test city with so many projects, and `EACH` receipts of each."""
+    migrations.upgrade(database)
+    found_city(database)
     seed = min(projects, SEED)
     with database.engine.begin() as connection:
         scene = _scene(connection)
@@ -418,3 +422,28 @@ def _tidy(database: Database) -> None:
         connection.commit()
         raw = connection.execution_options(isolation_level="AUTOCOMMIT")
         raw.exec_driver_sql("VACUUM ANALYZE")
+
+
+# --- what is measured ----------------------------------------------------------------------------
+
+
+def _visits(city: City) -> list[Visit]:
+    readers = ("city_manager", "kunqu_reviewer", "kunqu_officer")
+    chain = city.chain_id("稀土")
+    pages = {
+        "board": "/goals",
+        "board on 30 June 2025": "/goals?year=2025&on=2025-06-30",
+        "board by chain": "/goals?tab=chain",
+        "board by node": "/goals?tab=node",
+        "funds": "/funds",
+        "rows of the funds": "/goals/rows?measure=funds_counted",
+        "rows of a chain": f"/goals/rows?measure=funds_counted&dimension=chain&key={chain}",
+        "rows of the starts": "/goals/rows?measure=starts_counted",
+        "queue": "/receipts",
+    }
+    found = [Visit(name, who, page, 200) for name, page in pages.items() for who in readers]
+    then = "/goals?year=2025&on=2025-06-30&known=2025-07-10"
+    return [*found, Visit("board as known then", "city_manager", then, 1500)]
+
+
+SUITE = Suite("money", 50_000, 1, fill, _visits)
