@@ -53,6 +53,7 @@ from crm.leads.views import pages as lead_views
 from crm.leads.views import scenarios as scenario_views
 from crm.ledger.views import books as book_views
 from crm.navigation import links, navigation
+from crm.projects.views import firms as firm_edit_views
 from crm.projects.views import pages as project_views
 from crm.projects.views import promises as promise_views
 from crm.search import views as search_views
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     dictionary_views.bp,
     setting_views.bp,
     firm_views.bp,
+    firm_edit_views.bp,
     chain_views.bp,
     head_firm_views.bp,
     lead_views.bp,
