@@ -114,8 +114,8 @@ def seal(session: Session) -> None:
     The chain's head is locked only here, after every other row, so writers queue for an instant.
     """
     transaction = session.info["transaction"]
-    entries = session.scalars(
-        select(Entry).where(Entry.transaction_id == transaction).order_by(Entry.id)
+    entries = session.execute(
+        select(*Entry.__table__.c).where(Entry.transaction_id == transaction).order_by(Entry.id)
     ).all()
     if not entries:
         return
@@ -199,6 +199,8 @@ def _differences(row: Base) -> tuple[dict[str, Any], dict[str, Any]]:
     state = inspect(row)
     for attribute in state.mapper.column_attrs:
         name = attribute.key
+        if name not in state.committed_state:
+            continue  # nobody set it
         history = state.attrs[name].load_history()
         if not history.has_changes() or name == "version":
             continue
