@@ -42,7 +42,7 @@ ITEMS = (
     NavItem("home.index", _l("My work"), "layout-dashboard", "work", phone=True),
     NavItem("leads.index", _l("Leads"), "target-arrow", "work", Permission.LEAD_READ, phone=True),
     NavItem("projects.index", _l("Projects"), "crane", "work", Permission.PROJECT_READ),
-    NavItem("goals.index", _l("Goals"), "target", "work", gate=True, phone=True),
+    NavItem("goals.index", _l("Goals"), "target", "goals", gate=True, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
     ),

@@ -16,6 +16,7 @@ from crm.goals.queries.splits import parts
 from crm.goals.rules.look import TABS
 from crm.goals.rules.tracks import TRACK_OF, WAY, Track
 from crm.ledger.queries.rows import Figure, behind
+from crm.values.money import Money
 from tests.counting.given import day
 from tests.factories.city import City
 from tests.house.test_queries import counted
@@ -75,7 +76,7 @@ def test_every_part_of_every_split_equals_the_rows_it_opens(town: Town, reader: 
                         read = [line.standing.amount for line in rows.lines.rows]
                         away = sum((fold.sum for fold in rows.folds), Sum())
                         assert rows.whole == told
-                        assert Sum(len(read), sum(read[1:], *read[:1])) + away == told if read else away == told
+                        assert Sum(len(read), sum(read, Money(0))) + away == told
                         whole[measure] += told
                 for measure, told in whole.items():
                     assert told == behind(session, actor, Figure(measure, 2025, on)).whole
@@ -118,7 +119,7 @@ def test_another_districts_officer_finds_one_line_a_district_and_no_name(
     shown = text_of(page.text)
     assert "单晶硅片项目" in shown
     assert "磁材电机项目" not in page.text
-    assert "昆都仑区 3 笔 1,000万元" in shown
+    assert "昆都仑区3 笔1,000万元" in shown
     assert "可查看 2 · 1,600万元 + 其余 3 · 1,000万元 = 5 · 2,600万元" in shown
 
 
@@ -147,7 +148,8 @@ def test_a_year_without_targets_says_so_and_what_to_do_and_shows_no_rate(
     "query",
     [
         "measure=", "measure=nothing", "measure=funds_counted&dimension=origin",
-        "measure=funds_counted&district=99999", f"measure=funds_counted&dimension=node&key={'9' * 50}",
+        "measure=funds_counted&district=99999",
+        f"measure=funds_counted&dimension=node&key={'9' * 50}",
     ],
 )  # fmt: skip
 def test_a_figure_that_there_is_none_of_is_no_page(
@@ -169,7 +171,14 @@ def test_what_cannot_be_read_in_an_address_is_left_out(
     assert client.get(f"/goals?{query}").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["/goals?tab=node&on=2025-06-30", "/goals/rows?measure=funds_counted&on=2025-12-31", "/goals/others?year=2025"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/goals?tab=node&on=2025-06-30",
+        "/goals/rows?measure=funds_counted&on=2025-12-31",
+        "/goals/others?year=2025",
+    ],
+)
 def test_pages_with_arguments_ask_the_same_of_few_and_of_many(
     client: FlaskClient, town: Town, database: Database, address: str
 ) -> None:

@@ -105,7 +105,9 @@ def rows(
     )
     page = turn(session, shown, Sort(Project.pinyin, Project.id), after=after, before=before)  # type: ignore[arg-type]
     whole, own = _by_district(session, query), _by_district(session, query.where(readable(actor)))
-    folded = {one: count - own.get(one, 0) for one, count in whole.items() if count > own.get(one, 0)}
+    folded = {
+        one: count - own.get(one, 0) for one, count in whole.items() if count > own.get(one, 0)
+    }
     districts = select(District).where(District.id.in_(folded)).order_by(District.sort)
     return Rows(
         goal,

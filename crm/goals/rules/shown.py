@@ -8,11 +8,14 @@ from math import ceil
 from typing import NamedTuple
 
 from crm.counting.rules.goals import Number, Progress, Sum
-from crm.goals.rules.tracks import Track, number
+from crm.goals.rules.tracks import UNIT, Track, number
 from crm.goals.rules.units import value_text
 from crm.values.figure import figure, half_up, trimmed
 from crm.values.money import Money, exact_yuan, show
 from crm.values.rate import NONE, percent, points
+
+PIECE = UNIT[Track.STARTS]
+"""The unit of what is counted one by one."""
 
 
 class Figure(NamedTuple):
@@ -30,7 +33,7 @@ def amount(track: Track, value: Number, lines: Iterable[Number] = ()) -> Figure:
     if track is Track.STARTS:
         short_of = [Fraction(line) for line in lines if value < line]
         places = 0 if isinstance(value, int) else 2
-        return Figure(trimmed(figure(Fraction(value), places, short_of)), "个")
+        return Figure(trimmed(figure(Fraction(value), places, short_of)), PIECE)
     bounds = [Money(half_up(Fraction(line), 0)) for line in lines]
     told = show(Money(half_up(Fraction(value), 0)), bounds)
     return Figure(told.text, str(told.unit))
