@@ -119,9 +119,7 @@ class Unsealed:
         connection.execute(insert(_TABLE), self._waiting)
         numbers = connection.scalars(
             select(_TABLE.c.id)
-            .where(
-                _TABLE.c.transaction_id == session.info["transaction"], _TABLE.c.id > self._last
-            )
+            .where(_TABLE.c.transaction_id == session.info["transaction"], _TABLE.c.id > self._last)
             .order_by(_TABLE.c.id)
         ).all()
         self.marks += [
