@@ -17,6 +17,7 @@ import crm.catalog.labels
 import crm.companies.labels
 import crm.counting.labels
 import crm.files.labels
+import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
 import crm.projects.labels
@@ -25,6 +26,7 @@ from crm.accounts import login
 from crm.accounts.rules import Permission
 from crm.accounts.views import account as account_views
 from crm.accounts.views import people as people_views
+from crm.accounts.views import runs as run_views
 from crm.accounts.views import trail as trail_views
 from crm.accounts.views import units as units_views
 from crm.activities import views as activity_views
@@ -60,6 +62,7 @@ WORDS = Labels(
     crm.companies.labels.WORDS,
     crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
+    crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
     crm.projects.labels.WORDS,
@@ -73,6 +76,7 @@ BLUEPRINTS = (
     account_views.bp,
     people_views.bp,
     units_views.bp,
+    run_views.bp,
     trail_views.bp,
     place_views.bp,
     dictionary_views.bp,

@@ -20,6 +20,7 @@ from crm.catalog.operations import load_plan
 from crm.core import migrations
 from crm.core.database import Database
 from crm.demo import papers, passwords, story
+from crm.goals.operations.plan import load_goals
 
 MARK = "house.founded"
 """The setting that says that the first start is over, and what it loaded."""
@@ -50,6 +51,7 @@ def found_demo(database: Database, config: Config, now: datetime) -> None:
     stock = papers.stock(config.files_dir)
     with database.write("demo") as session:
         story.tell(session, hashes, stock, now=now)
+        load_goals(session, SYSTEM, now=now)
         _mark(session, "demo", now)
         passwords.keep(config.data_dir, accounts_of)
     migrations.analyze(database)
@@ -75,6 +77,7 @@ def found_plain(database: Database, administrator: Administrator, now: datetime)
     """Load the plan, the bureau and its administrator; the token of his one-time link."""
     with database.write("cli") as session:
         load_plan(session, SYSTEM, now=now)
+        load_goals(session, SYSTEM, now=now)
         unit = accounts.add_unit(
             session, SYSTEM, administrator.unit, UnitKind.BUREAU, None, now=now
         )

@@ -67,12 +67,17 @@ class Form(FlaskForm):
             self.version.data = self.version.object_data
 
     def refuse(self, refusal: Refused) -> None:
-        """Put a rule's no beside its field, or above the form."""
-        field = self._fields.get(refusal.field) if refusal.field else None
-        if field is None:
-            self.refusals.append(refusal.message)
-        else:
-            field.errors = [*field.errors, refusal.message]
+        """Put a rule's no (or several) beside its field, or above the form."""
+        for one in refusal.each:
+            field = self.field_of(one)
+            if field is None:
+                self.refusals.append(one.message)
+            else:
+                field.errors = [*field.errors, one.message]
+
+    def field_of(self, refusal: Refused) -> Field | None:
+        """The field that a rule's no belongs beside; forms with lines look in the line."""
+        return self._fields.get(refusal.field) if refusal.field else None
 
     def all_errors(self) -> list[Any]:
         """Every message, for a page that has no place beside the fields."""

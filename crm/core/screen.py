@@ -29,6 +29,7 @@ def install(app: Flask, words: Labels) -> None:
         ago=ago,
         until=until,
         named=named,
+        said=said,
     )
     app.jinja_env.globals.update(label=words, form_key=new_key, address_with=address_with)
     app.jinja_env.trim_blocks = True
@@ -69,6 +70,11 @@ def until(value: date | None) -> str:
     if days < 2:
         return str(_("tomorrow") if days else _("today"))
     return str(ngettext("in %(num)d day", "in %(num)d days", days))
+
+
+def said(sentence: str) -> str:
+    """A sentence of the catalogue that was stored as its English, in the reader's language."""
+    return str(_(sentence)) if sentence else ""
 
 
 def named(row: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -42,21 +43,31 @@ def attach(
         on: what it hangs on, e.g. ("lead", 42): whoever reads that, reads the file.
         kind: what it proves, where it is evidence; such a file is never removed.
     """
-    if actor.id is None:
-        raise ValueError("a file is attached by a person")
-    row = Attachment(
-        subject_kind=on[0],
-        subject_id=on[1],
-        sha256=stored.sha256,
-        name=file_name(name),
-        size=stored.size,
-        media_type=TYPES.get(ending(name), "application/octet-stream"),
-        kind=kind,
-        uploaded_by=actor.id,
-        uploaded_at=now,
-    )
+    row = _attachment(actor, Received(stored, name), on, kind, now)
     record(session, actor, "file.attached", row, now=now, on=on)
     return row
+
+
+@dataclass(frozen=True)
+class Hung:
+    """One of several files: what it is, what it hangs on, what it proves."""
+
+    file: Received
+    on: Subject
+    kind: str
+
+
+def hang(
+    session: Session, actor: Actor, files: Sequence[Hung], *, now: datetime
+) -> list[Attachment]:
+    """Hang the files of a bulk entry on their subjects, in one statement.
+
+    It leaves no entry of its own: that of each subject names its files and their hashes.
+    """
+    rows = [_attachment(actor, one.file, one.on, one.kind, now) for one in files]
+    session.add_all(rows)
+    session.flush()
+    return rows
 
 
 def remove(
@@ -81,6 +92,22 @@ def note_download(
     """Note in the audit that somebody took a copy."""
     row = _of_subject(session, attachment_id, on)
     record_values(session, actor, "file.downloaded", row, now=now, on=on, after={"name": row.name})
+
+
+def _attachment(actor: Actor, file: Received, on: Subject, kind: str, now: datetime) -> Attachment:
+    if actor.id is None:
+        raise ValueError("a file is attached by a person")
+    return Attachment(
+        subject_kind=on[0],
+        subject_id=on[1],
+        sha256=file.stored.sha256,
+        name=file_name(file.name),
+        size=file.stored.size,
+        media_type=TYPES.get(ending(file.name), "application/octet-stream"),
+        kind=kind,
+        uploaded_by=actor.id,
+        uploaded_at=now,
+    )
 
 
 def _of_subject(session: Session, attachment_id: int, on: Subject) -> Attachment:

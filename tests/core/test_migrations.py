@@ -11,6 +11,7 @@ from crm.audit.triggers import APPEND_ONLY
 from crm.core import migrations
 from crm.core.database import Base, Database
 from crm.counting.triggers import GUARDS as OF_COUNTING
+from crm.goals.triggers import GUARDS as OF_GOALS
 from crm.ledger.triggers import GUARDS as OF_LEDGER
 
 
@@ -52,4 +53,4 @@ def _triggers(database: Database) -> set[str]:
 def _expected(sqlite: bool) -> set[str]:
     verbs = ("update", "delete") if sqlite else ("rows", "truncate")
     append_only = {f"{table}_no_{verb}" for table in APPEND_ONLY for verb in verbs}
-    return append_only | {guard.name for guard in (*OF_COUNTING, *OF_LEDGER)}
+    return append_only | {guard.name for guard in (*OF_COUNTING, *OF_GOALS, *OF_LEDGER)}

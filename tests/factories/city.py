@@ -34,6 +34,7 @@ from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.database import Database
 from crm.core.passwords import hash_password
+from crm.goals.operations.plan import load_goals
 
 PASSWORD = "correct horse battery"
 
@@ -72,6 +73,7 @@ def found_city(database: Database) -> None:
     now, password_hash = clock.now(), hash_password(PASSWORD)
     with database.write("test") as session:
         load_plan(session, SYSTEM, now=now)
+        load_goals(session, SYSTEM, now=now)
         units: dict[str, Unit] = {}
         for name, (parent, kind) in UNITS.items():
             units[name] = _unit(session, name, kind, units.get(parent), now)

@@ -27,6 +27,8 @@ OPEN_TO_SIGNED_IN = {
     # pages that scope everything they show
     "home.index",
     "search.index",
+    # how far the work is that one asked for oneself
+    "runs.show",
 }
 
 

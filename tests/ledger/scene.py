@@ -15,8 +15,10 @@ from crm.counting.rules.decisions import Measure
 from crm.counting.rules.facts import Kind, MoneyFrom, Place, ProjectFacts
 from crm.files.operations import Received
 from crm.ledger.models import Receipt
-from crm.ledger.operations import judging, papers, reporting
-from crm.ledger.operations.reporting import ReceiptDraft
+from crm.ledger.operations import judging, papers, reporting, reversing
+from crm.ledger.operations.checking import ReceiptDraft
+from crm.ledger.operations.papers import Given
+from crm.ledger.operations.reporting import ReportLine
 from crm.ledger.rules import Paper, Price, ReceiptKind
 from crm.projects.operations import signing
 from crm.projects.operations.signing import EnterDraft, SignDraft
@@ -63,7 +65,8 @@ class Scene:
         """Report it again, corrected."""
         with self.city.write() as session:
             draft = replace(DRAFT, **told)
-            reporting.correct(session, self.city.actor(who), number, draft, now=at(on))
+            actor = self.city.actor(who)
+            reporting.correct(session, actor, number, ReportLine(draft), now=at(on))
 
     def prove(self, number: int, kind: Paper = Paper.BANK_SLIP, total: Money | None = None) -> None:
         """Give a paper."""
@@ -72,9 +75,7 @@ class Scene:
                 session,
                 self.city.actor("kunqu_officer"),
                 number,
-                kind,
-                SLIP,
-                total=total,
+                [Given(kind, SLIP, total)],
                 now=at("3-11"),
             )
 
@@ -97,7 +98,7 @@ class Scene:
         """Report what takes it back."""
         with self.city.write() as session:
             actor = self.city.actor(who)
-            return reporting.reverse(session, actor, number, reason="重复报送", now=at(on)).id
+            return reversing.reverse(session, actor, number, reason="重复报送", now=at(on)).id
 
     def settled(self, **told: Any) -> int:
         """Money reported, proved, reviewed and confirmed in March."""

@@ -28,6 +28,7 @@ ACTIONS: dict[str, Any] = {
     "person.sessions_ended": _l("Ended all sign-ins"),
     "house.founded": _l("Set up the system"),
     "catalog.loaded": _l("Loaded the plan"),
+    "goals.loaded": _l("Loaded the goals of a year"),
     "district.assigned": _l("Named the office of a district"),
     "term.added": _l("Added a dictionary entry"),
     "term.renamed": _l("Renamed a dictionary entry"),
@@ -98,6 +99,7 @@ ACTIONS: dict[str, Any] = {
     "permit.set": _l("Changed a permit"),
     "promise.entered": _l("Entered a promised condition"),
     "promise.edited": _l("Changed a promised condition"),
+    "run.cancelled": _l("Cancelled a background task"),
     "work.handed_over": _l("Handed over open work"),
 }
 """What was done, by the action recorded."""
@@ -112,6 +114,7 @@ KINDS: dict[str, Any] = {
     "scenario": _l("Scenario"),
     "activity": _l("Follow-up"),
     "setting": _l("Setting"),
+    "background_run": _l("Background task"),
     "term": _l("Dictionary entry"),
     "district": _l("District"),
     "attraction_model": _l("Attraction model"),
@@ -300,5 +303,6 @@ FIELDS: dict[str, Any] = {
     "demo": _l("Demo data"),
     "districts": _l("Districts"),
     "sort": _l("Order"),
+    "goals": _l("Goals"),
 }
 """What a column is called, whatever the table."""

@@ -51,6 +51,7 @@ def figures(
     *,
     year: int,
     on: date,
+    since: date | None = None,
     dimension: Dimension = Dimension.ALL,
     district_id: int | None = None,
     key: str | None = None,
@@ -59,6 +60,8 @@ def figures(
 
     Args:
         year: of the flows (what counted, is reported and planned in it); stocks know no year.
+        since: of money, only what stands from that day on: a booking month's first day, or BEGINNING
+            for what all years up to the day make. None: from the year's first day.
         dimension: ALL gives the districts, whose sum is the city.
         district_id, key: only these.
     """
@@ -66,9 +69,7 @@ def figures(
     for flow in (True, False):
         some = [measure for measure in measures if (measure in FLOWS) is flow]
         if some:
-            first, last = (
-                (Year(year).first_day, min(on, Year(year).last_day)) if flow else (BEGINNING, on)
-            )
+            first, last = _span(year, on, since) if flow else (BEGINNING, on)
             found |= _summed(session, some, first, last, dimension, district_id, key)
     return found
 
@@ -102,7 +103,9 @@ def by_booking_month(
     *,
     on: date | None = None,
     measure: Measure = Measure.FUNDS_COUNTED,
+    dimension: Dimension = Dimension.ALL,
     district_id: int | None = None,
+    key: str | None = None,
 ) -> list[Sum]:
     """The twelve booking months of a year, up to a day; a receipt stands on a day of its month."""
     kind = in_force(session).rules.of(year).months
@@ -113,9 +116,9 @@ def by_booking_month(
         cast(func.sum(DaySum.fen), BigInteger),
     ).where(
         DaySum.measure == measure.value,
-        DaySum.dimension == Dimension.ALL.value,
+        DaySum.dimension == dimension.value,
         DaySum.day.between(Year(year).first_day, last),
-        *_only(DaySum, district_id, None),
+        *_only(DaySum, district_id, key),
     )
     months = [Sum() for _ in range(12)]
     for day, count, fen in session.execute(query.group_by(DaySum.day)):
@@ -148,6 +151,7 @@ def rows_of(
     *,
     year: int,
     on: date,
+    since: date | None = None,
     dimension: Dimension = Dimension.ALL,
     key: str | None = None,
     district_id: int | None = None,
@@ -156,15 +160,16 @@ def rows_of(
     """The rows whose sum the figure is, for a higher package to join and scope.
 
     Args:
+        since: as of `figures`.
         known: as known at that instant; None: as known today.
     """
     query = select(StandingRow).where(
-        StandingRow.measure == measure, *_stands(measure, year, on), *_known(known)
+        StandingRow.measure == measure, *_stands(measure, year, on, since), *_known(known)
     )
     if district_id is not None:
         query = query.where(StandingRow.district_id == district_id)
     if key is not None and dimension is not Dimension.ALL:
-        query = query.where(_column(dimension) == key)
+        query = query.where(column_of(dimension) == key)
     return query
 
 
@@ -175,11 +180,14 @@ def figures_as_known(
     year: int,
     on: date,
     known: datetime,
+    since: date | None = None,
     dimension: Dimension = Dimension.ALL,
 ) -> dict[Part, Sum]:
     """As `figures`, but as the house knew it at an instant: summed from the rows."""
-    part = _column(dimension)
-    stands = or_(*(and_(StandingRow.measure == one, *_stands(one, year, on)) for one in measures))
+    part = column_of(dimension)
+    stands = or_(
+        *(and_(StandingRow.measure == one, *_stands(one, year, on, since)) for one in measures)
+    )
     query = (
         select(
             StandingRow.measure,
@@ -199,24 +207,29 @@ def figures_as_known(
     }
 
 
-# --- inside --------------------------------------------------------------------------------------
-
-
-def _column(dimension: Dimension) -> ColumnElement[str]:
+def column_of(dimension: Dimension) -> ColumnElement[str]:
+    """The column of the rows that a split goes by; "" for the whole."""
     if dimension is Dimension.ALL:
         return literal("")
     column: InstrumentedAttribute[str] = getattr(StandingRow, dimension.value)
     return column  # type: ignore[return-value]
 
 
-def _stands(measure: Measure, year: int, on: date) -> tuple[ColumnElement[bool], ...]:
+# --- inside --------------------------------------------------------------------------------------
+
+
+def _span(year: int, on: date, since: date | None) -> tuple[date, date]:
+    """The days whose rows a flow sums."""
+    return since or Year(year).first_day, min(on, Year(year).last_day)
+
+
+def _stands(
+    measure: Measure, year: int, on: date, since: date | None
+) -> tuple[ColumnElement[bool], ...]:
     """`rules.decisions.stands` as a condition."""
     if measure in FLOWS:
-        on = min(on, Year(year).last_day)
-        return (
-            StandingRow.day_from.between(Year(year).first_day, on),
-            StandingRow.day_until > on,
-        )
+        first, last = _span(year, on, since)
+        return StandingRow.day_from.between(first, last), StandingRow.day_until > last
     return StandingRow.day_from <= on, StandingRow.day_until > on
 
 
@@ -235,11 +248,17 @@ def _summed(
     district_id: int | None,
     key: str | None,
 ) -> dict[Part, Sum]:
-    """Whole months from the month sums, what is left of the last one from the day sums."""
-    whole = Month.of(last + timedelta(days=1)).first_day  # the months before it are over by `last`
+    """Whole months from the month sums, what is left before and after them from the day sums."""
+    over = Month.of(last + timedelta(days=1)).first_day  # the months before it are over by `last`
+    whole = first if first.day == 1 else Month.of(first).next().first_day
+    spans: list[tuple[type[DaySum | MonthSum], date, date]] = [(DaySum, first, last)]
+    if whole < over:
+        spans = [(MonthSum, whole, over - timedelta(days=1)), (DaySum, over, last)]
+        if first < whole:
+            spans.append((DaySum, first, whole - timedelta(days=1)))
     reads = [
-        _read(MonthSum, measures, first, whole - timedelta(days=1), dimension, district_id, key),
-        _read(DaySum, measures, max(first, whole), last, dimension, district_id, key),
+        _read(table, measures, start, end, dimension, district_id, key)
+        for table, start, end in spans
     ]
     both = union_all(*reads).subquery()
     query = select(

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Select, and_, cast, func, select
+from sqlalchemy import BigInteger, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from crm.core.actor import Actor
@@ -85,11 +85,14 @@ def waiting(actor: Actor, queue: Queue) -> Select[Receipt]:
 
 
 def papers_of(session: Session, receipt_ids: Collection[int]) -> dict[int, set[Paper]]:
-    """What was given for some receipts."""
+    """What was given for some receipts; a list of vouchers only while it comes to the amount."""
     found: dict[int, set[Paper]] = {number: set() for number in receipt_ids}
     rows = session.execute(
-        select(ReceiptPaper.receipt_id, ReceiptPaper.kind).where(
-            ReceiptPaper.receipt_id.in_(receipt_ids)
+        select(ReceiptPaper.receipt_id, ReceiptPaper.kind)
+        .join(Receipt, Receipt.id == ReceiptPaper.receipt_id)
+        .where(
+            ReceiptPaper.receipt_id.in_(receipt_ids),
+            or_(ReceiptPaper.total.is_(None), ReceiptPaper.total == Receipt.amount),
         )
     )
     for number, kind in rows:

@@ -1,0 +1,312 @@
+"""The rows behind a figure: those that the reader may read, all others folded into one line a district.
+
+One implementation for money (a receipt a row) and for starts (a project a row), for the pages of the
+ledger and for the board:
+
+    wanted = Figure(Measure.FUNDS_COUNTED, year=2025, on=day, dimension=Dimension.NODE, key="12")
+    found = behind(session, actor, wanted, after=mark)   # found.whole: the figure; lines; folds
+    parts = split(session, actor, wanted)                # the cells of a split, 保密 as one of them
+
+`found.whole` is read from the sums and equals what `split` shows in the cell that was clicked; the lines
+of all pages and the folds together make it. Of a confidential project node and anchor are nobody's
+business who may not read it: its money stands under `HIDDEN` in the splits by these, and so do its folds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, false, func, not_, select
+from sqlalchemy.orm import Session, joinedload
+
+from crm.accounts.rules import Permission
+from crm.catalog.models import District
+from crm.core.actor import Actor
+from crm.core.paging import Page, Sort, turn
+from crm.counting.models import DecisionRow, StandingRow, Subject
+from crm.counting.queries import figures, stored
+from crm.counting.queries.figures import Part
+from crm.counting.rules.decisions import Measure
+from crm.counting.rules.dimensions import UNASSIGNED, Dimension
+from crm.counting.rules.goals import Sum
+from crm.ledger.models import Receipt
+from crm.projects.models import Project
+from crm.projects.queries.scope import readable, secret
+from crm.values.money import Money
+
+HIDDEN = "-"
+"""The key of 保密: the part of a split that stands for what the reader may not be told."""
+
+TELLING = frozenset({Dimension.NODE, Dimension.ANCHOR})
+"""Splits whose parts would give a confidential project away."""
+
+
+class Order(StrEnum):
+    """Latest first, or largest first."""
+
+    DAY = "day"
+    AMOUNT = "amount"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Which figure: the same arguments as those of `counting.queries.figures`.
+
+    Attributes:
+        since: of money, only what stands from that day on; see `figures.figures`.
+        key: a part of the dimension; None: all of it. HIDDEN is a part like others.
+        known: as the house knew it at that instant; None: as known today.
+    """
+
+    measure: Measure
+    year: int
+    on: date
+    since: date | None = None
+    dimension: Dimension = Dimension.ALL
+    key: str | None = None
+    district_id: int | None = None
+    known: datetime | None = None
+
+    @property
+    def telling(self) -> bool:
+        """Whether confidential rows stand apart from the part asked for."""
+        return self.dimension in TELLING and self.key is not None
+
+    def rows(self) -> Select[StandingRow]:
+        """Every row of it, unscoped; of HIDDEN, every row of the dimension."""
+        return figures.rows_of(
+            self.measure,
+            year=self.year,
+            on=self.on,
+            since=self.since,
+            dimension=self.dimension,
+            key=None if self.key == HIDDEN else self.key,
+            district_id=self.district_id,
+            known=self.known,
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row that the reader may read.
+
+    Attributes:
+        receipt: None where a project is the row.
+        decision: today's on the row's subject: its reason, whether it was booked late.
+        secret: the project is confidential, and he may read it.
+    """
+
+    standing: StandingRow
+    project: Project
+    receipt: Receipt | None
+    decision: DecisionRow | None
+    secret: bool
+
+
+@dataclass(frozen=True)
+class Fold:
+    """What a district has in the figure that the reader may not read row by row."""
+
+    district: District
+    sum: Sum
+
+
+@dataclass(frozen=True)
+class Behind:
+    """A page of the rows behind a figure.
+
+    Attributes:
+        whole: the figure itself.
+        folds: by district, in the order officers list them; the same on every page.
+    """
+
+    whole: Sum
+    lines: Page[Line]
+    folds: list[Fold]
+
+    @property
+    def read(self) -> Sum:
+        """What all pages of lines make: the figure less its folds."""
+        away = sum((fold.sum for fold in self.folds), Sum())
+        return Sum(self.whole.count - away.count, self.whole.amount - away.amount)
+
+
+def behind(
+    session: Session,
+    actor: Actor,
+    figure: Figure,
+    *,
+    order: Order = Order.DAY,
+    after: str | None = None,
+    before: str | None = None,
+) -> Behind:
+    """One page of a figure's rows and its folds, in a constant number of reads."""
+    whole = figures.by_district(split(session, actor, figure), figure.measure)
+    query = _of_reader(figure, actor, readable(actor))
+    if figure.key == HIDDEN:
+        query = query.where(false())  # nothing of it is for this reader's eyes
+    found = turn(session, query, _SORTS[order], after=after, before=before)
+    folded = dict(_folded(session, actor, figure, whole))
+    return Behind(
+        sum(whole.values(), Sum()),
+        Page(_lines(session, actor, found.rows), found.after, found.before),
+        [Fold(row, folded[row.id]) for row in _districts(session, list(folded))],
+    )
+
+
+def split(session: Session, actor: Actor, figure: Figure) -> dict[Part, Sum]:
+    """The parts of a figure by its dimension and district; with a key, only that part.
+
+    Counts and sums are public; the parts of a telling split that are not for this reader are one: HIDDEN.
+    """
+    if figure.dimension not in TELLING:
+        return _told(session, figure)
+    found = _told(session, figure)
+    for part, away in _hidden(session, actor, figure).items():
+        if part in found:
+            found[part] = Sum(found[part].count - away.count, found[part].amount - away.amount)
+        if figure.key in {None, HIDDEN}:
+            apart = replace(part, key=HIDDEN)
+            found[apart] = found.get(apart, Sum()) + away
+    return {part: told for part, told in found.items() if told != Sum()}
+
+
+# --- sums ----------------------------------------------------------------------------------------
+
+
+def _told(session: Session, figure: Figure) -> dict[Part, Sum]:
+    """What the sums say; of HIDDEN nothing, for they know no confidence."""
+    if figure.key == HIDDEN:
+        return {}
+    asked: dict[str, Any] = {
+        "year": figure.year,
+        "on": figure.on,
+        "since": figure.since,
+        "dimension": figure.dimension,
+    }
+    if figure.known is None:
+        return figures.figures(
+            session,
+            [figure.measure],
+            district_id=figure.district_id,
+            key=None if figure.dimension is Dimension.ALL else figure.key,
+            **asked,
+        )
+    found = figures.figures_as_known(session, [figure.measure], known=figure.known, **asked)
+    return {
+        part: told
+        for part, told in found.items()
+        if figure.district_id in {None, part.district_id}
+        and (figure.dimension is Dimension.ALL or figure.key in {None, part.key})
+    }
+
+
+def _hidden(session: Session, actor: Actor, figure: Figure) -> dict[Part, Sum]:
+    """What confidential projects that he may not read add to the parts of a telling split."""
+    if figure.key == UNASSIGNED:
+        return {}
+    column = figures.column_of(figure.dimension)
+    rows = figure.rows().where(column != UNASSIGNED, _apart(actor)).subquery()
+    key = rows.c[figure.dimension.value]
+    query = select(
+        key, rows.c.district_id, func.count(), cast(func.sum(rows.c.amount), BigInteger)
+    ).group_by(key, rows.c.district_id)
+    return {
+        Part(figure.measure, part, district): Sum(count, Money(fen))
+        for part, district, count, fen in session.execute(query)
+    }
+
+
+def _folded(
+    session: Session, actor: Actor, figure: Figure, whole: dict[int, Sum]
+) -> Iterator[tuple[int, Sum]]:
+    """By district, what he may not read: read from the side that has fewer rows.
+
+    Who stands at the top of the tree reads nearly all, everybody else little.
+    """
+    if figure.key == HIDDEN or not actor.may(Permission.PROJECT_READ):
+        yield from whole.items()
+        return
+    if _at_the_top(actor):
+        yield from _by_district(session, _of_reader(figure, actor, not_(readable(actor)))).items()
+        return
+    own = _by_district(session, _of_reader(figure, actor, readable(actor)))
+    for number, told in whole.items():
+        mine = own.get(number, Sum())
+        rest = Sum(told.count - mine.count, told.amount - mine.amount)
+        if rest != Sum():
+            yield number, rest
+
+
+def _by_district(session: Session, query: Select[StandingRow]) -> dict[int, Sum]:
+    rows = query.subquery()
+    sums = select(
+        rows.c.district_id, func.count(), cast(func.sum(rows.c.amount), BigInteger)
+    ).group_by(rows.c.district_id)
+    return {district: Sum(count, Money(fen)) for district, count, fen in session.execute(sums)}
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+_SORTS = {
+    Order.DAY: Sort(StandingRow.day_from, StandingRow.id, descending=True),  # type: ignore[arg-type]
+    Order.AMOUNT: Sort(StandingRow.amount, StandingRow.id, descending=True),  # type: ignore[arg-type]
+}
+
+
+def _of_reader(figure: Figure, actor: Actor, condition: ColumnElement[bool]) -> Select[StandingRow]:
+    """The figure's rows whose project fits; those that stand under HIDDEN are not among them."""
+    projects = select(Project.id).where(condition)
+    query = figure.rows().where(StandingRow.project_id.in_(projects))
+    return query.where(not_(_apart(actor))) if figure.telling and figure.key else query
+
+
+def _apart(actor: Actor) -> ColumnElement[bool]:
+    """Rows of confidential projects that he may not read."""
+    return StandingRow.project_id.in_(
+        select(Project.id).where(and_(secret(), not_(readable(actor))))
+    )
+
+
+def _at_the_top(actor: Actor) -> bool:
+    return len(actor.unit_path.strip("/").split("/")) == 1
+
+
+def _lines(session: Session, actor: Actor, rows: list[StandingRow]) -> list[Line]:
+    """Rows with their projects, receipts and decisions: four reads for a page."""
+    of_money = [row.subject_id for row in rows if row.subject is Subject.RECEIPT]
+    of_starts = [row.subject_id for row in rows if row.subject is Subject.PROJECT]
+    numbers = {row.project_id for row in rows}
+    wanted = select(Project).options(joinedload(Project.company), joinedload(Project.district))
+    projects = {
+        one.id: one
+        for one in session.scalars(wanted.where(Project.id.in_(numbers), readable(actor)))
+    }
+    hidden = set(session.scalars(select(Project.id).where(Project.id.in_(numbers), secret())))
+    receipts = {
+        one.id: one for one in session.scalars(select(Receipt).where(Receipt.id.in_(of_money)))
+    }
+    said = {
+        subject: stored.decisions(session, subject, some)
+        for subject, some in ((Subject.RECEIPT, of_money), (Subject.PROJECT, of_starts))
+        if some
+    }
+    return [
+        Line(
+            row,
+            projects[row.project_id],
+            receipts.get(row.subject_id) if row.subject is Subject.RECEIPT else None,
+            said[row.subject].get(row.subject_id),
+            row.project_id in hidden,
+        )
+        for row in rows
+    ]
+
+
+def _districts(session: Session, numbers: list[int]) -> list[District]:
+    query = select(District).where(District.id.in_(numbers)).order_by(District.sort)
+    return list(session.scalars(query))

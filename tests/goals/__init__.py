@@ -1,0 +1,1 @@
+"""Goals: targets, parts, the board."""
