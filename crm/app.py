@@ -20,6 +20,7 @@ import crm.files.labels
 import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
+import crm.notices.labels
 import crm.projects.labels
 from config import HOUSE, Config
 from crm.accounts import login
@@ -50,6 +51,7 @@ from crm.home.views import desk as home_views
 from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
 from crm.leads.views import scenarios as scenario_views
+from crm.ledger.views import books as book_views
 from crm.navigation import links, navigation
 from crm.projects.views import pages as project_views
 from crm.projects.views import promises as promise_views
@@ -65,6 +67,7 @@ WORDS = Labels(
     crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
+    crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
 )
 
@@ -86,6 +89,7 @@ BLUEPRINTS = (
     head_firm_views.bp,
     lead_views.bp,
     scenario_views.bp,
+    book_views.bp,
     project_views.bp,
     promise_views.bp,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from crm.audit import rules
@@ -244,7 +244,7 @@ def _tail(session: Session, seals: int, last: str) -> str:
     )
 
 
-def sealed_form(entry: Entry) -> dict[str, Any]:
+def sealed_form(entry: Entry | Row[Any]) -> dict[str, Any]:
     """Everything of an entry that its seal covers."""
     return rules.sealed_form(
         {column.key: getattr(entry, column.key) for column in Entry.__mapper__.column_attrs}

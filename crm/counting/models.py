@@ -117,6 +117,12 @@ class DecisionRow(Base):
         Index(None, "subject", "subject_id", "id"),
         Index(None, "project_id"),
         Index(
+            "ix_decision_listed",
+            "rules_of",
+            sqlite_where=text("reason = 'year_closed'"),
+            postgresql_where=text("reason = 'year_closed'"),
+        ),
+        Index(
             "uq_decision_current",
             "subject",
             "subject_id",
