@@ -47,6 +47,7 @@ from crm.core.errors import Change, Forbidden, Missing, Refused
 from crm.core.labels import Labels
 from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
+from crm.goals.views import pages as goal_views
 from crm.home.views import desk as home_views
 from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
@@ -94,6 +95,7 @@ BLUEPRINTS = (
     book_views.bp,
     project_views.bp,
     promise_views.bp,
+    goal_views.bp,
 )
 
 CSP = (
