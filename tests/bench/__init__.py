@@ -1,1 +1,1 @@
-"""Benchmarks at the size of a large city: built once, measured through the WSGI application (`make bench`)."""
+"""What the house promises of its speed, measured: `make bench`. Never part of `make test`."""
