@@ -20,6 +20,7 @@ import crm.files.labels
 import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
+import crm.lists.labels
 import crm.notices.labels
 import crm.projects.labels
 from config import HOUSE, Config
@@ -53,6 +54,7 @@ from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
 from crm.leads.views import scenarios as scenario_views
 from crm.ledger.views import books as book_views
+from crm.lists import views as list_views
 from crm.navigation import links, navigation
 from crm.projects.views import firms as firm_edit_views
 from crm.projects.views import pages as project_views
@@ -69,6 +71,7 @@ WORDS = Labels(
     crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
+    crm.lists.labels.WORDS,
     crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
 )
@@ -92,6 +95,7 @@ BLUEPRINTS = (
     head_firm_views.bp,
     lead_views.bp,
     scenario_views.bp,
+    list_views.bp,
     book_views.bp,
     project_views.bp,
     promise_views.bp,

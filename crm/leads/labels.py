@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.core.labels import Words
+from crm.leads.rules.clocks import Silence
+from crm.leads.rules.columns import ListColumn
 from crm.leads.rules.kinds import (
     AgreementKind,
     AppraisalKind,
@@ -64,6 +66,26 @@ WORDS: Words = {
         EventKind.LOST: _l("Given up as lost"),
         EventKind.REOPENED: _l("Reopened"),
         EventKind.ASSIGNED: _l("Assigned"),
+    },
+    Silence: {
+        Silence.SILENT: _l("Past its limit"),
+        Silence.EXPLAIN: _l("To be explained"),
+    },
+    ListColumn: {
+        ListColumn.NUMBER: _l("Number"),
+        ListColumn.STAGE: _l("Stage"),
+        ListColumn.POSITION: _l("Chain position"),
+        ListColumn.MODEL: _l("Model and anchor"),
+        ListColumn.CHAIN: _l("Chain / node"),
+        ListColumn.AMOUNT: _l("Estimated investment"),
+        ListColumn.DISTRICT: _l("District"),
+        ListColumn.OWNER: _l("Owner"),
+        ListColumn.UNIT: _l("Unit"),
+        ListColumn.SOURCE: _l("Source"),
+        ListColumn.ENTERED: _l("Entered"),
+        ListColumn.MOVED: _l("In the stage since"),
+        ListColumn.CONTACT: _l("Last contact"),
+        ListColumn.NEXT: _l("Next step"),
     },
     Demand: {
         Demand.INVESTOR: _l("The investor has a name"),

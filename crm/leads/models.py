@@ -133,6 +133,7 @@ class Lead(Base):
         Index(None, "scenario_id"),
         Index(None, "brought_by_id"),
         Index(None, "owner_id", "standing", "next_step_on"),
+        Index(None, "unit_id", "standing", "stage"),
     )
 
     id: Mapped[Key]
@@ -214,9 +215,7 @@ class Lead(Base):
     owner: Mapped[Person] = looked_up(foreign_keys=[owner_id])
     collaborators: Mapped[list[Person]] = relationship(secondary=lead_collaborator, lazy="raise")
     further_models: Mapped[list[AttractionModel]] = relationship(secondary=lead_model, lazy="raise")
-    tags: Mapped[list[Term]] = relationship(
-        secondary=lead_tag, lazy="raise", order_by=(Term.sort, Term.id)
-    )
+    tags: Mapped[list[Term]] = looked_up(secondary=lead_tag, order_by=(Term.sort, Term.id))
 
 
 class LeadState(Base):

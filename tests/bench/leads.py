@@ -38,8 +38,30 @@ FEW = 20
 SEED = 10_000
 CHUNK = 5_000
 
-PLACES = ("苏州", "深圳", "常州", "合肥", "无锡", "宁波", "上海", "北京", "西安", "成都", "东莞", "嘉兴")
-TRADES = ("永磁电机", "光伏玻璃", "储能电池", "碳纤维", "镁合金轮毂", "石墨电极", "氢燃料电堆", "逆变器")
+PLACES = (
+    "苏州",
+    "深圳",
+    "常州",
+    "合肥",
+    "无锡",
+    "宁波",
+    "上海",
+    "北京",
+    "西安",
+    "成都",
+    "东莞",
+    "嘉兴",
+)
+TRADES = (
+    "永磁电机",
+    "光伏玻璃",
+    "储能电池",
+    "碳纤维",
+    "镁合金轮毂",
+    "石墨电极",
+    "氢燃料电堆",
+    "逆变器",
+)
 FORMS = ("生产基地", "产业园", "研发中心", "配套工厂", "二期扩建")
 
 BULK = (Company, CompanyShare, Lead, LeadState)
@@ -132,7 +154,9 @@ def _scene(connection: Connection) -> Scene:
     return Scene(
         desks=list(desks.values()),
         few=few,
-        districts=list(connection.scalars(select(District.id).where(District.unit_id.is_not(None)))),
+        districts=list(
+            connection.scalars(select(District.id).where(District.unit_id.is_not(None)))
+        ),
         nodes=[tuple(row) for row in connection.execute(select(ChainNode.chain_id, ChainNode.id))],
         models=list(connection.scalars(select(AttractionModel.id))),
         sources=list(connection.scalars(select(Term.id).where(Term.kind == TermKind.SOURCE))),
@@ -193,7 +217,9 @@ def _told(scene: Scene, dice: random.Random, number: int, size: int, today: date
     silent = max(moved, today - timedelta(days=dice.randint(0, 60))) if working else moved
     planned = working and dice.random() < 0.8
     chain, node = dice.choice(scene.nodes)
-    amount = Money.wan(dice.choice((500, 2_000, 8_000, 12_000, 35_000, 100_000)) + dice.randint(0, 99))
+    amount = Money.wan(
+        dice.choice((500, 2_000, 8_000, 12_000, 35_000, 100_000)) + dice.randint(0, 99)
+    )
     known = dice.random() < 0.9
     words = dice.choice(PLACES), dice.choice(TRADES), dice.choice(FORMS)
     title, full, short = _named(*words, number=number)
@@ -234,8 +260,18 @@ def _fate(dice: random.Random, age: int) -> tuple[Stage, Standing]:
 
 def _states(row: dict[str, Any], days: list[date]) -> list[dict[str, Any]]:
     """The stages one after the other, and the hold or loss at the end; several on one day are one."""
-    same = {name: row[name] for name in
-            ("district_id", "unit_id", "owner_id", "chain_id", "node_id", "position", "model_id")}
+    same = {
+        name: row[name]
+        for name in (
+            "district_id",
+            "unit_id",
+            "owner_id",
+            "chain_id",
+            "node_id",
+            "position",
+            "model_id",
+        )
+    }
     told = [(row["entered_on"], Stage.IDENTIFIED, Standing.OPEN)]
     for n, day in enumerate(days, 1):
         rank = min(n, row["stage"].rank)
@@ -255,7 +291,12 @@ def _states(row: dict[str, Any], days: list[date]) -> list[dict[str, Any]]:
 
 
 def _readers(row: dict[str, Any]) -> list[dict[str, Any]]:
-    via = {"company_id": row["company_id"], "via_kind": "lead", "via_id": row["id"], "lead_id": None}
+    via = {
+        "company_id": row["company_id"],
+        "via_kind": "lead",
+        "via_id": row["id"],
+        "lead_id": None,
+    }
     unit = {"unit_id": row["unit_id"], "person_id": None, "confidential": row["confidential"]}
     person = {"unit_id": None, "person_id": row["owner_id"], "confidential": False}
     return [via | unit, via | person]

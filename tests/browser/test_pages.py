@@ -28,6 +28,7 @@ from crm.core.gate import gate_of
 from crm.demo import papers, passwords, story
 from crm.leads.models import FOREVER, Lead, Scenario
 from crm.leads.rules.kinds import Stage, Standing
+from crm.lists.models import SavedView
 from crm.projects.models import Owed, Project, Promise
 from tests.browser.conftest import Shoot, Windows
 from tests.browser.watch import WIDTHS, axe, settle, sideways
@@ -101,6 +102,8 @@ PICKS: dict[str, Pick] = {
     "scenario_id": _first(Scenario.id),
     "term_id": _first(Term.id),
     "entry_id": _first(Entry.id),
+    "view_id": _first(SavedView.id),
+    "list_name": lambda session: "leads",
     "kind": lambda session: "source",
     "name": lambda session: "registered",
     "year": lambda session: clock.now().year,

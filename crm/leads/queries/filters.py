@@ -30,6 +30,14 @@ Kind = TypeVar("Kind", bound=StrEnum)
 UNDECIDED = "none"
 """In the address: leads that have 待定 in a dimension."""
 
+ARGUMENTS = (
+    "q", "stage", "standing", "position", "model", "head_firm", "scenario", "cluster", "chain", "node",
+    "district", "owner", "unit", "source", "tag", "company", "brought_by", "from", "to",
+    "entered_from", "entered_to", "moved_from", "moved_to", "contact_from", "contact_to", "plan",
+    "silence", "overstayed", "mine",
+)  # fmt: skip
+"""The names of the filters in an address."""
+
 
 class Plan(StrEnum):
     """How a lead's next step stands."""
@@ -171,15 +179,15 @@ def narrowed(actor: Actor, wanted: LeadFilter, limits: Deadlines) -> list[Column
     ):
         if value is not None:
             found.append(column.is_(None) if value == UNDECIDED else column == value)
-    for column, days in (
+    for day, days in (
         (Lead.entered_on, wanted.entered),
         (Lead.moved_on, wanted.moved),
         (Lead.last_contact_on, wanted.contacted),
     ):
         if days.first is not None:
-            found.append(column >= days.first)
+            found.append(day >= days.first)
         if days.last is not None:
-            found.append(column <= days.last)
+            found.append(day <= days.last)
     if wanted.cluster is not None:
         chains = select(Chain.id).where(Chain.cluster_id == wanted.cluster)
         found.append(Lead.chain_id.in_(chains))

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crm.accounts.models import Person, Unit
-from crm.catalog.models import AttractionModel, Chain, ChainNode, District, Term
+from crm.catalog.models import AttractionModel, Chain, District, Term
 from crm.catalog.rules import TermKind
 from crm.companies.rules import Position
 from crm.core.paging import Sort, beyond, mark_kind, read_mark
@@ -78,7 +78,9 @@ class ByColumn:
     column: InstrumentedAttribute[Any]
     descending: bool = False
 
-    def key(self, session: Session, few: Any, mark: Mark | None, up: bool, size: int) -> Key:
+    def key(
+        self, session: Session, gathered: Select[Any], mark: Mark | None, up: bool, size: int
+    ) -> Key:
         """What leads gathered by a filter are sorted by."""
         return Key(self.column.expression)
 
@@ -115,13 +117,18 @@ class ByDimension:
     groups: Sequence[Any]
     descending: bool = False
 
-    def key(self, session: Session, few: Any, mark: Mark | None, up: bool, size: int) -> Key:
+    def key(
+        self, session: Session, gathered: Select[Any], mark: Mark | None, up: bool, size: int
+    ) -> Key:
         """The rank of a lead's group, among the groups that the page from the mark on can show.
 
         The leads of each group are counted first: a database sorts by hundreds of ranks slowly.
+
+        Args:
+            gathered: selects from the leads that fit.
         """
-        rows = select(self.column, func.count()).join(few, few.c.id == Lead.id)
-        counts = {key: value for key, value in session.execute(rows.group_by(self.column))}  # noqa: C416
+        rows = gathered.with_only_columns(self.column, func.count()).group_by(self.column)
+        counts = {key: value for key, value in session.execute(rows)}  # noqa: C416
         shown, left = {}, size + 1
         for rank in self._ranks(mark, up):
             group = self._group(rank)
@@ -130,12 +137,12 @@ class ByDimension:
             shown[group] = rank
             left -= 0 if mark and rank == mark[0] else counts[group]
         named = {group: rank for group, rank in shown.items() if group is not None}
-        where = self.column.in_(named)
+        where: ColumnElement[bool] = self.column.in_(named)
         if None in shown:
             where = or_(where, self.column.is_(None))
         last = literal(len(self.groups), Integer)
-        rank = case(named, value=self.column, else_=last) if named else last
-        return Key(type_coerce(rank, Integer), (where,))
+        key = case(named, value=self.column, else_=last) if named else last
+        return Key(type_coerce(key, Integer), (where,))
 
     def mark(self, text: str | None) -> Mark | None:
         """The place that an address names: the group it was in, wherever that stands now."""
@@ -204,14 +211,6 @@ DIMENSIONS: dict[str, tuple[InstrumentedAttribute[Any], Callable[[], Select[Any]
         lambda: select(AttractionModel.id).order_by(AttractionModel.sort, AttractionModel.id),
     ),
     "chain": (Lead.chain_id, lambda: select(Chain.id).order_by(Chain.sort, Chain.id)),
-    "node": (
-        Lead.node_id,
-        lambda: (
-            select(ChainNode.id)
-            .join(Chain)
-            .order_by(Chain.sort, Chain.id, ChainNode.sort, ChainNode.id)
-        ),
-    ),
     "district": (Lead.district_id, lambda: select(District.id).order_by(District.sort)),
     "owner": (
         Lead.owner_id,
@@ -224,9 +223,7 @@ DIMENSIONS: dict[str, tuple[InstrumentedAttribute[Any], Callable[[], Select[Any]
     "unit": (Lead.unit_id, lambda: select(Unit.id).order_by(Unit.path)),
     "source": (
         Lead.source_id,
-        lambda: (
-            select(Term.id).where(Term.kind == TermKind.SOURCE).order_by(Term.sort, Term.id)
-        ),
+        lambda: select(Term.id).where(Term.kind == TermKind.SOURCE).order_by(Term.sort, Term.id),
     ),
 }
 """The column of the lead, and its values in order: of everything there ever was, so that no lead is lost."""

@@ -94,7 +94,9 @@ def _walk(
     found: Found = []
     left = WALKED if tests else size + 1
     for batch in lanes.batches:
-        walked, some = _tested(session, _window(batch, down, left), tests, down, size + 1 - len(found))
+        walked, some = _tested(
+            session, _window(batch, down, left), tests, down, size + 1 - len(found)
+        )
         found += some
         left -= walked
         if len(found) > size or left <= 0:
@@ -113,9 +115,7 @@ def _tested(
     sort = Sort(window.c.key, window.c.id, down)
     first = passing.order_by(*in_order(sort)).limit(most).subquery()
     held = select(func.count().label("held")).select_from(window).subquery()
-    query = select(held.c.held, first.c.id, first.c.key).select_from(
-        held.outerjoin(first, true())
-    )
+    query = select(held.c.held, first.c.id, first.c.key).select_from(held.outerjoin(first, true()))
     rows = session.execute(query.order_by(*in_order(Sort(first.c.key, first.c.id, down)))).all()
     return rows[0][0], [(number, key) for _held, number, key in rows if number is not None]
 
@@ -144,10 +144,10 @@ def _gather(
 ) -> Found:
     """The page found by the filter's own indexes: all that fit are gathered, then sorted."""
     few = select(Lead.id.label("id")).where(*tests).cte("few").prefix_with("MATERIALIZED")
-    key = by.key(session, few, mark, by.descending == backward, size)
+    gathered = select(Lead.id).join(few, few.c.id == Lead.id).where(*placed(wanted))
+    key = by.key(session, gathered, mark, by.descending == backward, size)
     sort = Sort(key.column, Lead.id.expression, by.descending)
-    query = select(Lead.id, key.column.label("key")).join(few, few.c.id == Lead.id)
-    query = query.where(*placed(wanted), *key.where)
+    query = gathered.add_columns(key.column.label("key")).where(*key.where)
     if mark is not None:
         query = query.where(beyond(sort, mark, backward))
     return _pairs(session, query.order_by(*in_order(sort, backward)).limit(size + 1))

@@ -1,4 +1,4 @@
-"""How many leads a filter gives, and what they come to: read apart from the rows, which do not wait for it."""
+"""How many leads a filter gives and what they come to: read apart, so that the rows do not wait."""
 
 from __future__ import annotations
 
