@@ -31,7 +31,8 @@ from crm.accounts.views import people as people_views
 from crm.accounts.views import runs as run_views
 from crm.accounts.views import trail as trail_views
 from crm.accounts.views import units as units_views
-from crm.activities import views as activity_views
+from crm.activities.views import follow_ups as activity_views
+from crm.activities.views import problems as problem_views
 from crm.audit.labels.telling import changes_in_words
 from crm.audit.operations import seal
 from crm.audit.queries import changes_since, names_of_changes
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     home_views.bp,
     step_views.bp,
     activity_views.bp,
+    problem_views.bp,
     search_views.bp,
     account_views.bp,
     people_views.bp,

@@ -104,10 +104,15 @@ def close_request(error: BaseException | None) -> None:
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
-    """Answer with a page; forms that came back with errors answer 422, stale ones 409."""
+    """Answer with a page; forms that came back with errors answer 422, stale ones 409.
+
+    A post that shows a page on its way (a preview) and has nothing to complain about is 200.
+    """
     forms = [value for value in context.values() if isinstance(value, Form)]
-    if status == 200 and request.method == "POST":
-        status = 409 if any(form.stale for form in forms) else 422
+    if status == 200 and any(form.stale for form in forms):
+        status = 409
+    elif status == 200 and any(form.all_errors() for form in forms):
+        status = 422
     return make_response(render_template(template, **context), status)
 
 

@@ -1,4 +1,4 @@
-"""How people have their lists: views that a manager shares, one of an officer's own."""
+"""How people work with their lists: views that a manager shares, steps set for many, problems raised."""
 
 from __future__ import annotations
 

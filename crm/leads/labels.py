@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.core.labels import Words
+from crm.leads.rules.bulk import BulkKind, Left
 from crm.leads.rules.clocks import Silence
 from crm.leads.rules.columns import ListColumn
 from crm.leads.rules.kinds import (
@@ -70,6 +71,18 @@ WORDS: Words = {
     Silence: {
         Silence.SILENT: _l("Past its limit"),
         Silence.EXPLAIN: _l("To be explained"),
+    },
+    BulkKind: {
+        BulkKind.ASSIGN: _l("Assign to a colleague"),
+        BulkKind.STEP: _l("Set the next step"),
+        BulkKind.TAG: _l("Put tags on"),
+        BulkKind.UNTAG: _l("Take tags off"),
+    },
+    Left: {
+        Left.CHANGED: _l("Somebody changed it meanwhile"),
+        Left.NOT_YOURS: _l("Not yours to change"),
+        Left.SAME: _l("It is so already"),
+        Left.REFUSED: _l("Refused"),
     },
     ListColumn: {
         ListColumn.NUMBER: _l("Number"),

@@ -14,6 +14,7 @@ from crm.companies.models import Company, HeadFirm
 from crm.companies.rules import Position
 from crm.core.columns import Choice, Fen, Key, LongText, Moment, looked_up, sort_text
 from crm.core.database import Base
+from crm.leads.rules.bulk import BulkKind
 from crm.leads.rules.history import FOREVER as FOREVER
 from crm.leads.rules.kinds import (
     AgreementKind,
@@ -104,6 +105,8 @@ class Lead(Base):
         entered_on … signed_first: the day it entered, and the first day each stage was reached, rebuilt
             from the states by `crm leads recount`.
         last_contact_on, silent_from: written by `touch`; silence counts from `silent_from`.
+        problems, problem_due_on: how many are open, and by when the next has to be solved; written by
+            `note_problems`.
         moved_on, staged_from: since when it stands in its stage, and from when its stay counts: later
             by the days on hold (`rules.history.staged_from`).
     """
@@ -118,6 +121,7 @@ class Lead(Base):
         Index(None, "standing", "stage", "moved_on", "id"),
         Index(None, "standing", "stage", "silent_from", "id"),
         Index(None, "standing", "stage", "next_step_on", "id"),
+        Index(None, "problem_due_on"),
         # its filters, and its order by a dimension
         Index(None, "stage", "standing", "id"),
         Index(None, "position", "standing", "id"),
@@ -189,6 +193,8 @@ class Lead(Base):
     """FOREVER: no next step planned; a sort key is never NULL."""
     last_contact_on: Mapped[date | None]
     silent_from: Mapped[date]
+    problems: Mapped[int] = mapped_column(default=0)
+    problem_due_on: Mapped[date] = mapped_column(default=FOREVER)
     moved_on: Mapped[date]
     staged_from: Mapped[date]
     entered_on: Mapped[date]
@@ -300,6 +306,28 @@ class LeadEvent(Base):
 
     person: Mapped[Person] = looked_up()
     reason: Mapped[Term | None] = looked_up()
+
+
+class BulkAction(Base):
+    """Something done to many leads at once, by one person; undoing it is another.
+
+    Attributes:
+        what: the arguments: the owner, the step, the tags.
+        done: of each lead changed its id, its version afterwards, and what it was before.
+        left: of each lead left as it is its id, why (`rules.bulk.Left`), and what a rule said.
+        undoes_id: the action that this one takes back; only one can.
+    """
+
+    __tablename__ = "bulk_action"
+
+    id: Mapped[Key]
+    kind: Mapped[BulkKind] = mapped_column(Choice(BulkKind))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    what: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done: Mapped[list[Any]] = mapped_column(JSON)
+    left: Mapped[list[Any]] = mapped_column(JSON)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("bulk_action.id"), unique=True)
 
 
 class Appraisal(Base):

@@ -1,5 +1,6 @@
 // What every page needs, in parts. Nothing here holds a text: words come from the page's data attributes.
 import { startCharts } from "./charts.js";
+import { startBulk } from "./bulk.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
@@ -13,6 +14,7 @@ startSelects(page);
 startForms(page);
 startDialogs(page);
 startTables(page);
+startBulk(page);
 startCharts(page);
 startToasts(page);
 startKeys(page);

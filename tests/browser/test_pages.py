@@ -18,7 +18,7 @@ from werkzeug.routing import Rule
 
 from crm.accounts.models import Person, Unit
 from crm.accounts.rules import Role
-from crm.activities.models import Activity
+from crm.activities.models import Activity, Problem
 from crm.audit.models import Entry
 from crm.catalog.models import ChainNode, District, Term
 from crm.companies.models import ChainPosition, CompanyPerson, HeadFirm
@@ -26,7 +26,7 @@ from crm.core import clock
 from crm.core.database import Database
 from crm.core.gate import gate_of
 from crm.demo import papers, passwords, story
-from crm.leads.models import FOREVER, Lead, Scenario
+from crm.leads.models import FOREVER, BulkAction, Lead, Scenario
 from crm.leads.rules.kinds import Stage, Standing
 from crm.lists.models import SavedView
 from crm.projects.models import Owed, Project, Promise
@@ -103,6 +103,8 @@ PICKS: dict[str, Pick] = {
     "term_id": _first(Term.id),
     "entry_id": _first(Entry.id),
     "view_id": _first(SavedView.id),
+    "problem_id": _first(Problem.id, Problem.solved_on.is_(None)),
+    "action_id": _first(BulkAction.id),
     "list_name": lambda session: "leads",
     "kind": lambda session: "source",
     "name": lambda session: "registered",
@@ -113,6 +115,7 @@ PICKS: dict[str, Pick] = {
 """What stands for an argument of an address."""
 
 SPECIAL: dict[str, dict[str, Pick]] = {
+    "problems.reopen": {"problem_id": _first(Problem.id, Problem.solved_on.is_not(None))},
     "leads.resume": {"lead_id": _lead(Standing.ON_HOLD)},
     "leads.reopen": {"lead_id": _lead(Standing.LOST)},
     "projects.permit": {"name": lambda session: "environment"},

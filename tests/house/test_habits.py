@@ -107,6 +107,7 @@ UNTRACED = {
     "readable", "writable",  # a firm fetched and locked for the operation that goes on
     "hang", "come_with",  # papers, named by the entry of what they came with
     "claim", "settle",  # a letter's own row is the log of how it went
+    "note_problems",  # a lead's columns kept in step with its problems, each with its own entry
     "share",  # kept in step with a lead or project, whose own change is the entry
 }  # fmt: skip
 """Operations that leave no entry of their own, each with its reason; short on purpose."""

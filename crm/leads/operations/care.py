@@ -23,7 +23,7 @@ from crm.leads.models import FOREVER, Lead, Scenario, lead_tag
 from crm.leads.operations import history
 from crm.leads.operations.scenarios import give_scenario
 from crm.leads.operations.sharing import share
-from crm.leads.queries.scope import locked, may_mark
+from crm.leads.queries.scope import locked, locked_for_anyone, may_mark
 from crm.leads.rules.kinds import EventKind
 
 
@@ -121,6 +121,20 @@ def assign(
     return lead
 
 
+def give_back(
+    session: Session, actor: Actor, lead: Lead, owner_id: int, *, version: int, now: datetime
+) -> None:
+    """Give a lead back to the owner it had, when the one who assigned it takes that back.
+
+    The row is locked; he may no longer write it, and nobody has touched it since.
+    """
+    take(lead, version)
+    person = session.get_one(Person, owner_id)
+    if not person.active or Permission.LEAD_WRITE not in GRANTS[person.role]:
+        raise Refused(_("Its former owner works on leads no longer."))
+    _give(session, actor, lead, person, day_of(now), "", now)
+
+
 def hand_over(session: Session, actor: Actor, person_id: int, to_id: int, *, now: datetime) -> int:
     """Give all leads and scenarios of somebody who leaves to another; how many there were.
 
@@ -209,6 +223,16 @@ def set_tags(
         before={"tags": sorted(before.values())}, after={"tags": sorted(wanted.values())},
     )  # fmt: skip
     return lead
+
+
+def note_problems(session: Session, lead_id: int, *, count: int, due_on: date) -> None:
+    """Note how many problems of a lead are open and when the next is due; `activities`, which keeps them, calls.
+
+    Args:
+        due_on: FOREVER where none is open.
+    """
+    lead = locked_for_anyone(session, lead_id)
+    lead.problems, lead.problem_due_on = count, due_on
 
 
 def set_confidential(

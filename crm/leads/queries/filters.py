@@ -33,10 +33,17 @@ UNDECIDED = "none"
 ARGUMENTS = (
     "q", "stage", "standing", "position", "model", "head_firm", "scenario", "cluster", "chain", "node",
     "district", "owner", "unit", "source", "tag", "company", "brought_by", "from", "to",
-    "entered_from", "entered_to", "moved_from", "moved_to", "contact_from", "contact_to", "plan",
+    "entered_from", "entered_to", "moved_from", "moved_to", "contact_from", "contact_to", "plan", "problems",
     "silence", "overstayed", "mine",
 )  # fmt: skip
 """The names of the filters in an address."""
+
+
+class Trouble(StrEnum):
+    """Problems (困难问题) of a lead: some are open, or past their day."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
 
 
 class Plan(StrEnum):
@@ -92,6 +99,7 @@ class LeadFilter:
     moved: Days = Days()
     contacted: Days = Days()
     plan: Plan | None = None
+    problems: Trouble | None = None
     silence: Silence | None = None
     overstayed: bool = False
     mine: bool = False
@@ -124,6 +132,7 @@ class LeadFilter:
             moved=Days(_day(args.get("moved_from")), _day(args.get("moved_to"))),
             contacted=Days(_day(args.get("contact_from")), _day(args.get("contact_to"))),
             plan=_member(Plan, args.get("plan")),
+            problems=_member(Trouble, args.get("problems")),
             silence=_member(Silence, args.get("silence")),
             overstayed=args.get("overstayed") == "1",
             mine=args.get("mine") == "1",
@@ -206,6 +215,9 @@ def narrowed(actor: Actor, wanted: LeadFilter, limits: Deadlines) -> list[Column
         found += [Lead.amount_low <= wanted.to_amount, Lead.amount_known.is_(True)]
     if wanted.plan is not None:
         found += _planned(wanted.plan, limits.today)
+    if wanted.problems is not None:
+        before = limits.today if wanted.problems is Trouble.OVERDUE else FOREVER
+        found.append(Lead.problem_due_on < before)
     if wanted.silence is not None:
         found.append(silent(limits, wanted.silence))
     if wanted.overstayed:

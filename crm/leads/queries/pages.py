@@ -9,6 +9,7 @@ sorted. So a wide filter costs a few index entries and a narrow one its own few 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select, true, union_all
@@ -22,6 +23,7 @@ from crm.leads.queries.filters import LeadFilter, conditions, narrowed, placed
 from crm.leads.queries.orders import FIRST, Lane, Lanes, Mark, Order, order
 from crm.leads.queries.scope import readable, reading, reads_all
 from crm.leads.rules.clocks import Deadlines
+from crm.leads.rules.kinds import Stage
 
 WALKED = 3_000
 """So many leads are walked before the filter is asked instead."""
@@ -46,6 +48,54 @@ def leads(
     by = order(session, sort)
     mark = by.mark(before or after)
     backward = bool(before) and mark is not None
+    found = _found(session, actor, wanted, limits, by, mark, backward, size)
+    shown = rows(session, actor, [number for number, _key in found])
+    told = [(shown[number], by.told(key), number) for number, key in found]
+    return fold(told, size, mark is not None, backward)
+
+
+def columns(
+    session: Session,
+    actor: Actor,
+    wanted: LeadFilter,
+    *,
+    limits: Deadlines,
+    sort: str = FIRST,
+    after: str | None = None,
+    size: int = PAGE,
+) -> dict[Stage, Page[Lead]]:
+    """A page of each stage that the filter shows, from a mark on in all of them."""
+    by = order(session, sort)
+    mark = by.mark(after)
+    found = {
+        stage: _found(
+            session, actor, replace(wanted, stage=stage), limits, by, mark, False, size
+        )
+        for stage in wanted.stages
+    }
+    shown = rows(session, actor, [number for pairs in found.values() for number, _key in pairs])
+    return {
+        stage: fold(
+            [(shown[number], by.told(key), number) for number, key in pairs],
+            size,
+            mark is not None,
+            False,
+        )
+        for stage, pairs in found.items()
+    }
+
+
+def _found(
+    session: Session,
+    actor: Actor,
+    wanted: LeadFilter,
+    limits: Deadlines,
+    by: Order,
+    mark: Mark | None,
+    backward: bool,
+    size: int,
+) -> Found:
+    """The ids and keys of a page, and of one more."""
     asked = narrowed(actor, wanted, limits)
     down = by.descending != backward
     scope = [] if reads_all(actor) else [readable(actor)]
@@ -53,9 +103,7 @@ def leads(
     if found is None:
         few = [*asked, *(reading(actor) or [Lead.standing.in_(wanted.standings)])]
         found = _gather(session, by, wanted, few, mark, backward, size)
-    rows = _rows(session, [number for number, _key in found])
-    told = [(rows[number], by.told(key), number) for number, key in found]
-    return fold(told, size, mark is not None, backward)
+    return found
 
 
 def some(
@@ -79,6 +127,7 @@ SHOWN = (
     joinedload(Lead.unit),
     joinedload(Lead.source),
     selectinload(Lead.tags),
+    selectinload(Lead.collaborators),
 )
 """What a row of a list shows beside the lead's own columns."""
 
@@ -157,6 +206,7 @@ def _pairs(session: Session, query: Select[Any]) -> Found:
     return [(number, key) for number, key in session.execute(query)]
 
 
-def _rows(session: Session, ids: Sequence[int]) -> dict[int, Lead]:
-    query = select(Lead).where(Lead.id.in_(ids)).options(*SHOWN)
+def rows(session: Session, actor: Actor, ids: Sequence[int]) -> dict[int, Lead]:
+    """Leads that the actor reads, by id, with what a row and a card show."""
+    query = select(Lead).where(Lead.id.in_(ids), readable(actor)).options(*SHOWN)
     return {lead.id: lead for lead in session.scalars(query)}

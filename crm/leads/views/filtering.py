@@ -18,7 +18,8 @@ from crm.core.forms import choices
 from crm.core.languages import chosen
 from crm.core.request import address_with, here
 from crm.leads.labels import WORDS
-from crm.leads.queries.filters import UNDECIDED, LeadFilter, Plan
+from crm.leads.queries.filters import UNDECIDED, LeadFilter, Plan, Trouble
+from crm.leads.queries.orders import FIRST, SORTS
 from crm.leads.queries.options import owner_options, unit_options
 from crm.leads.queries.scenarios import scenario_options
 from crm.leads.rules.clocks import Silence
@@ -63,6 +64,12 @@ class Bar:
     chips: list[Chip]
 
 
+def sort_asked() -> str:
+    """The order in the address; an unknown one is the first."""
+    asked = request.args.get("sort", "")
+    return asked if asked.removeprefix("-") in SORTS else FIRST
+
+
 def bar(wanted: LeadFilter) -> Bar:
     """The filter bar for the address asked for."""
     first, rest = _first(), _rest()
@@ -96,6 +103,10 @@ def _rest() -> Choices:
     found: Choices = {
         "standing": (_("Standing"), [*choices(Standing, WORDS), ("all", _("All, lost too"))]),
         "overstayed": (_("Limit of the stage"), [("1", _("Passed"))]),
+        "problems": (
+            _("Problems"),
+            [(Trouble.OPEN.value, _("Open")), (Trouble.OVERDUE.value, _("Overdue"))],
+        ),
         "cluster": (_("Cluster"), catalog.cluster_options(session, language)),
         "node": (_("Node"), catalog.node_options(session, language)),
         "head_firm": (_("Head firm"), companies.head_firm_options(session)),

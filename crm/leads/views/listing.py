@@ -14,13 +14,12 @@ from crm.core.gate import allow
 from crm.core.request import here, page
 from crm.leads.queries import pages, totals
 from crm.leads.queries.filters import ARGUMENTS, LeadFilter
-from crm.leads.queries.orders import FIRST, SORTS
 from crm.leads.queries.scenarios import scenario
 from crm.leads.queries.staleness import deadlines
 from crm.leads.rules.clocks import overstays, silence
 from crm.leads.rules.columns import ListColumn, shown
 from crm.leads.views.door import bp, remember_place
-from crm.leads.views.filtering import DAYS, PARENTS, bar
+from crm.leads.views.filtering import DAYS, PARENTS, bar, sort_asked
 from crm.lists.queries import Chosen, chosen
 from crm.lists.rules import ListName, kept
 
@@ -36,7 +35,7 @@ def index() -> Answer:
     if mine.first is not None and not request.args:
         return redirect(url_for("lists.view", view_id=mine.first.id))
     wanted, limits = LeadFilter.from_args(request.args), deadlines(here.session, here.today)
-    sort = _sort()
+    sort = sort_asked()
     remember_place()
     return page(
         "leads/list.html",
@@ -79,11 +78,6 @@ def frame(wanted: LeadFilter, mine: Chosen) -> dict[str, Any]:
 
 
 _ASKED = (*ARGUMENTS, "sort", "view")
-
-
-def _sort() -> str:
-    asked = request.args.get("sort", "")
-    return asked if asked.removeprefix("-") in SORTS else FIRST
 
 
 @bp.get("/companies/<id:company_id>/leads")

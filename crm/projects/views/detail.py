@@ -26,7 +26,7 @@ from crm.projects.rules.demands import RECOGNISED, OwedState
 from crm.projects.rules.kinds import EvidenceKind, Milestone, Relation
 from crm.projects.views.door import bp, story
 
-TABS = ("permits", "promises", "files", "timeline", "activities")
+TABS = ("permits", "promises", "files", "timeline", "activities", "problems")
 
 
 @bp.get("/projects/<id:project_id>")
