@@ -82,9 +82,7 @@ def test_a_lead_knows_how_many_are_open_and_when_the_next_is_due(city: City) -> 
         operations.solve_problem(session, actor, sooner, TODAY, "已批", now=clock.now())
     assert (row(city, lead_id).problems, row(city, lead_id).problem_due_on) == (1, TODAY + 9 * DAY)
     with city.write() as session:
-        operations.revise_problem(
-            session, actor, later, draft(city, TODAY + DAY), now=clock.now()
-        )
+        operations.revise_problem(session, actor, later, draft(city, TODAY + DAY), now=clock.now())
     assert row(city, lead_id).problem_due_on == TODAY + DAY
     with city.write() as session:
         operations.solve_problem(session, actor, later, TODAY, now=clock.now())
@@ -122,9 +120,7 @@ def test_the_list_of_leads_finds_those_with_problems(city: City, client: FlaskCl
     assert found("overdue") == {late}
 
 
-def test_an_officer_raises_answers_solves_and_opens_again(
-    city: City, client: FlaskClient
-) -> None:
+def test_an_officer_raises_answers_solves_and_opens_again(city: City, client: FlaskClient) -> None:
     lead_id = work.lead(city, "kunqu_officer")
     city.sign_in(client, "kunqu_officer")
     told = {

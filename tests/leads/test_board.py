@@ -105,9 +105,7 @@ def test_with_a_review_a_card_goes_to_the_drafted_agreement(
         AppraisalKind.REVIEW, Verdict.GO_ON, "可行", TODAY, **dict.fromkeys(decisions.ASPECTS, "无")
     )
     with city.write() as session:
-        decisions.appraise(
-            session, city.actor("kunqu_officer"), lead_id, draft, now=clock.now()
-        )
+        decisions.appraise(session, city.actor("kunqu_officer"), lead_id, draft, now=clock.now())
     city.sign_in(client, "kunqu_officer")
     assert "done" in put(client, lead_id, "drafted")
     assert row(city, lead_id).stage is Stage.DRAFTED
@@ -128,9 +126,7 @@ def test_a_refused_move_says_why_and_changes_nothing(city: City, client: FlaskCl
     assert (row(city, lead_id).stage, row(city, lead_id).version) == (Stage.IDENTIFIED, 2)
 
 
-def test_a_card_that_somebody_changed_meanwhile_goes_back(
-    city: City, client: FlaskClient
-) -> None:
+def test_a_card_that_somebody_changed_meanwhile_goes_back(city: City, client: FlaskClient) -> None:
     lead_id = work.lead(city, "kunqu_officer")
     with city.write() as session:
         care.plan_next_step(
@@ -210,9 +206,7 @@ def test_a_phone_shows_one_column_the_asked_one_or_the_first_with_a_card(
 ) -> None:
     lead_id = work.lead(city, "kunqu_officer")
     with city.write() as session:
-        moving.move(
-            session, city.actor("kunqu_officer"), lead_id, Stage.CONTACTED, now=clock.now()
-        )
+        moving.move(session, city.actor("kunqu_officer"), lead_id, Stage.CONTACTED, now=clock.now())
     city.sign_in(client, "kunqu_officer")
     chosen = re.compile(r'is-chosen" aria-labelledby="column-(\w+)"')
     assert chosen.findall(client.get("/leads/board").text) == ["contacted"]

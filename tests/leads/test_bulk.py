@@ -43,9 +43,7 @@ def versions(city: City, ids: list[int]) -> dict[int, int]:
     return {number: row(city, number).version for number in ids}
 
 
-def post(
-    client: FlaskClient, kind: str, told: dict[int, int], **data: object
-) -> TestResponse:
+def post(client: FlaskClient, kind: str, told: dict[int, int], **data: object) -> TestResponse:
     """A post of the list or of the preview."""
     pairs = [f"{number}.{version}" for number, version in told.items()]
     return client.post(f"/leads/bulk/{kind}", data={"row": pairs, **data})
@@ -226,7 +224,7 @@ def test_five_hundred_and_one_are_refused(
     city: City, client: FlaskClient, three: list[int]
 ) -> None:
     city.sign_in(client, "kunqu_officer")
-    told = versions(city, three) | {number: 1 for number in range(1000, 1000 + MOST - 2)}
+    told = versions(city, three) | dict.fromkeys(range(1000, 1000 + MOST - 2), 1)
     step = {"step": "回访", "on": LATER.isoformat()}
     assert len(told) == MOST + 1
     assert post(client, "step", told, carry=1, **step).status_code == 422
@@ -273,9 +271,7 @@ def test_after_a_day_nothing_is_taken_back(city: City, three: list[int]) -> None
     actor, now = city.actor("kunqu_officer"), clock.now()
     what = {"step": "回访", "on": LATER.isoformat()}
     with city.write() as session:
-        done = bulk.carry_out(
-            session, actor, BulkKind.STEP, versions(city, three), what, now=now
-        )
+        done = bulk.carry_out(session, actor, BulkKind.STEP, versions(city, three), what, now=now)
     with city.write() as session, pytest.raises(Refused):
         bulk.undo(session, actor, done.id, now=now + timedelta(hours=25))
     with city.write() as session, pytest.raises(Missing):

@@ -219,7 +219,9 @@ def _answered(
 
     if form.validate_on_submit() and (answer := write(form, then, row=("problem", found.id))):
         return answer
-    return page("activities/problems/form.html", form=form, title=title, name=found.asked, back=back)
+    return page(
+        "activities/problems/form.html", form=form, title=title, name=found.asked, back=back
+    )
 
 
 def _offered(form: ProblemForm, also: list[int] | None = None) -> ProblemForm:

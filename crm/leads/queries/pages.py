@@ -68,9 +68,7 @@ def columns(
     by = order(session, sort)
     mark = by.mark(after)
     found = {
-        stage: _found(
-            session, actor, replace(wanted, stage=stage), limits, by, mark, False, size
-        )
+        stage: _found(session, actor, replace(wanted, stage=stage), limits, by, mark, False, size)
         for stage in wanted.stages
     }
     shown = rows(session, actor, [number for pairs in found.values() for number, _key in pairs])

@@ -19,8 +19,8 @@ from crm.core.languages import chosen
 from crm.core.request import address_with, here
 from crm.leads.labels import WORDS
 from crm.leads.queries.filters import UNDECIDED, LeadFilter, Plan, Trouble
-from crm.leads.queries.orders import FIRST, SORTS
 from crm.leads.queries.options import owner_options, unit_options
+from crm.leads.queries.orders import FIRST, SORTS
 from crm.leads.queries.scenarios import scenario_options
 from crm.leads.rules.clocks import Silence
 from crm.leads.rules.kinds import Stage, Standing
