@@ -191,14 +191,14 @@ def test_tags_are_put_on_many_and_taken_back(
         return {one: {tag for number, tag in found if number == one} for one in three}
 
     number = action_of(post(client, "tag", versions(city, three), term_ids=tags, carry=1))
-    assert held() == dict.fromkeys(three, set(tags))
+    assert held() == {one: set(tags) for one in three}
     action_of(client.post(f"/leads/bulk/{number}/undo"))
     assert held() == {three[0]: {tags[0]}, three[1]: set(), three[2]: set()}
     off = post(client, "untag", versions(city, three), term_ids=[tags[0]], carry=1)
     with city.database.read() as session:
         done = session.get_one(BulkAction, action_of(off))
     assert [one[0] for one in done.done] == [three[0]]
-    assert held() == dict.fromkeys(three, set())
+    assert held() == {one: set() for one in three}
 
 
 def test_all_that_fit_the_filter_are_taken_in_the_lists_order(
