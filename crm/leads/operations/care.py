@@ -226,7 +226,7 @@ def set_tags(
 
 
 def note_problems(session: Session, lead_id: int, *, count: int, due_on: date) -> None:
-    """Note how many problems of a lead are open and when the next is due; called by their keeper, `activities`.
+    """Note how many problems of a lead are open and when the next is due; called by `activities`.
 
     Args:
         due_on: FOREVER where none is open.
