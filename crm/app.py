@@ -48,7 +48,7 @@ from crm.core.labels import Labels
 from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
 from crm.goals.views import pages as goal_views
-from crm.home.views import desk as home_views
+from crm.home.views import pages as home_views
 from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
 from crm.leads.views import scenarios as scenario_views
