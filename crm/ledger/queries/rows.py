@@ -149,12 +149,16 @@ def behind(
     if figure.key == HIDDEN:
         query = query.where(false())  # nothing of it is for this reader's eyes
     found = turn(session, query, _SORTS[order], after=after, before=before)
-    folded = dict(_folded(session, actor, figure, whole))
     return Behind(
         sum(whole.values(), Sum()),
         Page(_lines(session, actor, found.rows), found.after, found.before),
-        in_order(session, folded),
+        folds(session, actor, figure, whole),
     )
+
+
+def folds(session: Session, actor: Actor, figure: Figure, whole: dict[int, Sum]) -> list[Fold]:
+    """What of a figure, told by district, the reader may not read row by row."""
+    return in_order(session, dict(_folded(session, actor, figure, whole)))
 
 
 def split(session: Session, actor: Actor, figure: Figure) -> dict[Part, Sum]:
