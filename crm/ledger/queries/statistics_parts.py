@@ -31,7 +31,7 @@ class PartLine:
         of: what the key stands for; None for 未定, 保密 and the whole.
         month: in the booking month of the day, up to it; total: in the year.
         compared: in the elapsed months; base: in the same ones of the year before.
-        new, continuing: of the year's, by when the project started; None where the split does not say.
+        new, continuing: of the year's, by when the project started; told of districts and the whole.
         agreed, arrived: of all years; None where agreements know no such part.
         whole: the year's of all parts, for the share.
     """
@@ -82,7 +82,7 @@ def table(
     month = read.parts(since=asked.month.first_day)
     total = read.parts()
     compared = read.parts(on=asked.over) if asked.over else {}
-    cohorts = _cohorts(session, asked) if dimension is Dimension.ALL else None
+    cohorts = _cohorts(session, asked)
     agreed, arrived = read.agreements()
     bases, whole_base = _bases(session, asked, read, at)
     keys = month.keys() | total.keys() | compared.keys() | agreed.keys() | arrived.keys()
@@ -93,7 +93,7 @@ def table(
     order = [*told, *sorted(keys - told.keys() - {UNASSIGNED, HIDDEN})]
     order += [key for key in (UNASSIGNED, HIDDEN) if key in keys]
     whole = sum(total.values(), Sum())
-    without = dimension in OF_MONEY
+    without, by_cohort = dimension in OF_MONEY, dimension is Dimension.ALL
 
     def line(key: str | None) -> PartLine:
         def one(of: dict[str, Sum]) -> Sum:
@@ -106,8 +106,8 @@ def table(
             total=one(total),
             compared=one(compared),
             base=whole_base if key is None else bases.get(key, NO_BASE),
-            new=one(cohorts[Cohort.NEW]) if cohorts else None,
-            continuing=one(cohorts[Cohort.CONTINUING]) if cohorts else None,
+            new=one(cohorts[Cohort.NEW]) if by_cohort or key is None else None,
+            continuing=one(cohorts[Cohort.CONTINUING]) if by_cohort or key is None else None,
             agreed=None if without else one(agreed),
             arrived=None if without else one(arrived),
             whole=whole,

@@ -1,0 +1,158 @@
+"""Funds in place: the year as of a day, by month and by part, and the rows behind every figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from crm.core.gate import open_to_signed_in
+from crm.core.request import here, page
+from crm.counting.labels import WORDS as COUNTING_WORDS
+from crm.counting.queries.figures import BEGINNING
+from crm.counting.queries.rules import in_force
+from crm.counting.rules.decisions import Measure
+from crm.counting.rules.dimensions import Dimension
+from crm.counting.rules.goals import Sum
+from crm.ledger.queries import statistics
+from crm.ledger.queries.parts import names
+from crm.ledger.queries.rows import Figure, Order, behind, split
+from crm.ledger.queries.statistics_parts import table
+from crm.ledger.queries.statistics_projects import projects
+from crm.ledger.queries.statistics_rates import Fate, cohort, signed
+from crm.ledger.views.asking import BY, PROJECT, Asked, asked, figure, month_of, order
+from crm.values.money import Money, Unit, decimal_text, show
+
+bp = Blueprint("funds", __name__)
+
+TABS: dict[str, Any] = {
+    name: _l("Project") if of is None else COUNTING_WORDS[Dimension][of] for name, of in BY.items()
+}
+
+UNIT_WORDS = {Unit.YUAN: _l("yuan"), Unit.WAN: _l("10k yuan"), Unit.YI: _l("100m yuan")}
+
+
+@bp.get("/funds")
+@open_to_signed_in
+def index() -> Response:
+    """The year's funds: what counts, what waits, by month, by part."""
+    look, session, actor, now = asked(), here.session, here.actor, here.now
+    months = statistics.months(session, look.frame, at=now)
+    turned = {name: request.args.get(name) for name in ("after", "before")}
+    return page(
+        "ledger/statistics.html",
+        look=look,
+        tabs=TABS,
+        months=months,
+        chart=month_chart(look, months),
+        table=table(session, actor, look.frame, look.dimension or Dimension.ALL, at=now),
+        projects=projects(session, actor, look.frame, **turned) if look.by == PROJECT else None,
+        reported=reported(look),
+        rates=cohort(session, look.frame),
+    )
+
+
+@bp.get("/funds/rows")
+@open_to_signed_in
+def rows() -> Response:
+    """The receipts (of agreements: the projects) that make a figure; others' folded by district."""
+    look = asked()
+    wanted = figure(look, request.args)
+    return page(
+        "ledger/statistics_rows.html",
+        look=look,
+        figure=wanted,
+        month=month_of(look, request.args),
+        all_years=wanted.since == BEGINNING,
+        part=_part(wanted),
+        orders=list(Order),
+        order=order(request.args),
+        version=in_force(here.session).version(look.frame.year),
+        found=behind(
+            here.session,
+            here.actor,
+            wanted,
+            order=order(request.args),
+            after=request.args.get("after"),
+            before=request.args.get("before"),
+        ),
+    )
+
+
+@bp.get("/funds/signed")
+@open_to_signed_in
+def cohort_rows() -> Response:
+    """The projects behind a rate: signed in the year, and what came of them."""
+    look, text = asked(), request.args.get("fate", "")
+    fate = Fate(text) if text in list(Fate) else Fate.SIGNED
+    return page(
+        "ledger/statistics_signed.html",
+        look=look,
+        fate=fate,
+        found=signed(
+            here.session,
+            here.actor,
+            look.frame,
+            fate,
+            after=request.args.get("after"),
+            before=request.args.get("before"),
+        ),
+    )
+
+
+def reported(look: Asked) -> Sum:
+    """Money of the year that waits for review or confirmation and could count."""
+    frame = look.frame
+    wanted = Figure(Measure.FUNDS_REPORTED, frame.year, frame.on, district_id=frame.district_id)
+    parts = split(here.session, here.actor, wanted)
+    return sum(parts.values(), Sum())
+
+
+def _part(wanted: Figure) -> Any:
+    """What the part is; None for 未定, 保密, and where the figure is not split."""
+    if wanted.key is None:
+        return None
+    return names(here.session, wanted.dimension, [wanted.key]).get(wanted.key)
+
+
+# --- the chart -----------------------------------------------------------------------------------
+
+
+def month_chart(look: Asked, months: list[statistics.MonthLine]) -> dict[str, Any]:
+    """Bars of this year, a line of the last; every bar leads to its rows."""
+    amounts = [line.now.amount for line in months if line.now]
+    amounts += [line.before for line in months if line.before]
+    unit = Unit.YI if any(abs(one.fen) >= Unit.YI.fen for one in amounts) else Unit.WAN
+    year = look.frame.year
+    return {
+        "xAxis": {"type": "category", "data": [str(line.month.month) for line in months]},
+        "yAxis": {"type": "value", "name": str(UNIT_WORDS[unit])},
+        "series": [
+            {
+                "type": "bar",
+                "name": str(year),
+                "data": [
+                    _point(line.now.amount, unit, look.address(".rows", month=line.month.month))
+                    if line.now
+                    else "-"
+                    for line in months
+                ],
+            },
+            {
+                "type": "line",
+                "name": _("%(year)s, the year before", year=year - 1),
+                "lineStyle": {"type": "dashed"},
+                "data": [
+                    "-" if line.before is None else _point(line.before, unit) for line in months
+                ],
+            },
+        ],
+    }
+
+
+def _point(amount: Money, unit: Unit, url: str | None = None) -> dict[str, Any]:
+    told = show(amount)
+    value = decimal_text(amount, unit).replace(",", "")
+    return {"value": value, "text": f"{told.text} {UNIT_WORDS[told.unit]}", "url": url}
