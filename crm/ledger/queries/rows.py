@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm.accounts.rules import Permission
 from crm.catalog.models import District
 from crm.core.actor import Actor
-from crm.core.paging import Page, Sort, turn
+from crm.core.paging import PAGE, Page, Sort, turn
 from crm.counting.models import DecisionRow, StandingRow, Subject
 from crm.counting.queries import figures, stored
 from crm.counting.queries.figures import Part
@@ -142,13 +142,14 @@ def behind(
     order: Order = Order.DAY,
     after: str | None = None,
     before: str | None = None,
+    size: int = PAGE,
 ) -> Behind:
     """One page of a figure's rows and its folds, in a constant number of reads."""
     whole = figures.by_district(split(session, actor, figure), figure.measure)
     query = _of_reader(figure, actor, readable(actor))
     if figure.key == HIDDEN:
         query = query.where(false())  # nothing of it is for this reader's eyes
-    found = turn(session, query, _SORTS[order], after=after, before=before)
+    found = turn(session, query, _SORTS[order], after=after, before=before, size=size)
     return Behind(
         sum(whole.values(), Sum()),
         Page(_lines(session, actor, found.rows), found.after, found.before),

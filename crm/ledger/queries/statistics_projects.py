@@ -9,14 +9,14 @@ from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.core.actor import Actor
-from crm.core.paging import Page, Sort, turn
+from crm.core.paging import PAGE, Page, Sort, turn
 from crm.counting.queries import figures
 from crm.counting.rules.decisions import Measure
 from crm.counting.rules.goals import Sum, in_place_rate
 from crm.ledger.queries.rows import Figure, Fold, folds
 from crm.ledger.queries.statistics import COUNTED, Frame
 from crm.projects.models import Project
-from crm.projects.queries.scope import readable
+from crm.projects.queries.scope import readable, secret
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class ProjectLine:
 
     Attributes:
         month: in the booking month of the day; total: in the year. agreed, arrived: of all years.
+        secret: confidential, and he may read it.
     """
 
     project: Project
@@ -32,6 +33,7 @@ class ProjectLine:
     total: Sum
     agreed: Sum
     arrived: Sum
+    secret: bool
 
     @property
     def in_place(self) -> Fraction | None:
@@ -55,6 +57,7 @@ def projects(
     *,
     after: str | None = None,
     before: str | None = None,
+    size: int = PAGE,
 ) -> Projects:
     """One page, in a constant number of reads."""
     figure = Figure(COUNTED, asked.year, asked.on, district_id=asked.district_id)
@@ -77,7 +80,7 @@ def projects(
         .options(joinedload(Project.company), joinedload(Project.district))
     )
     largest = Sort(sums.c.fen, Project.id, descending=True)  # type: ignore[arg-type]
-    found = turn(session, query, largest, after=after, before=before)
+    found = turn(session, query, largest, after=after, before=before, size=size)
     return Projects(
         sum(whole.values(), Sum()),
         Page(_lines(session, asked, found.rows), found.after, found.before),
@@ -91,6 +94,7 @@ def _lines(session: Session, asked: Frame, rows: list[Project]) -> list[ProjectL
     def of(measure: Measure, **told: object) -> dict[int, Sum]:
         return figures.of_projects(session, measure, numbers, on=asked.on, **told)  # type: ignore[arg-type]
 
+    hidden = set(session.scalars(select(Project.id).where(Project.id.in_(numbers), secret())))
     month, total = of(COUNTED, since=asked.month.first_day), of(COUNTED, year=asked.year)
     agreed, arrived = of(Measure.FUNDS_AGREED), of(COUNTED)
     return [
@@ -100,6 +104,7 @@ def _lines(session: Session, asked: Frame, rows: list[Project]) -> list[ProjectL
             total.get(row.id, Sum()),
             agreed.get(row.id, Sum()),
             arrived.get(row.id, Sum()),
+            row.id in hidden,
         )
         for row in rows
     ]

@@ -78,9 +78,7 @@ def asked() -> Asked:
     known = number if any(row.id == number for row in districts) else None
     on = min(_day(args.get("on", "")) or today, today)
     by = args.get("by", "")
-    return Asked(
-        frame(session, year, on, known), by if by in BY else "district", years, districts
-    )
+    return Asked(frame(session, year, on, known), by if by in BY else "district", years, districts)
 
 
 def figure(look: Asked, args: Mapping[str, str]) -> Figure:

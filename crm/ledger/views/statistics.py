@@ -20,8 +20,9 @@ from crm.ledger.queries import statistics
 from crm.ledger.queries.parts import names
 from crm.ledger.queries.rows import Figure, Order, behind, split
 from crm.ledger.queries.statistics_parts import table
-from crm.ledger.queries.statistics_projects import projects
+from crm.ledger.queries.statistics_projects import Projects, projects
 from crm.ledger.queries.statistics_rates import Fate, cohort, signed
+from crm.ledger.sheets.statistics import UNIT_WORDS
 from crm.ledger.views.asking import BY, PROJECT, Asked, asked, figure, month_of, order
 from crm.values.money import Money, Unit, decimal_text, show
 
@@ -31,7 +32,20 @@ TABS: dict[str, Any] = {
     name: _l("Project") if of is None else COUNTING_WORDS[Dimension][of] for name, of in BY.items()
 }
 
-UNIT_WORDS = {Unit.YUAN: _l("yuan"), Unit.WAN: _l("10k yuan"), Unit.YI: _l("100m yuan")}
+RULES = {
+    Measure.FUNDS_COUNTED: _l(
+        "Receipts that the city has confirmed and the year's rules admit. They count on the day of "
+        "arrival; booked late, on the first day of the later month."
+    ),
+    Measure.FUNDS_REPORTED: _l(
+        "Receipts that wait for review or confirmation and would count; they count nowhere yet."
+    ),
+    Measure.FUNDS_AGREED: _l(
+        "Agreed totals of the projects that live, without their fiscal part; real estate and "
+        "infrastructure are left out."
+    ),
+}
+"""What stands under a figure, in words; the decision on each row says more."""
 
 
 @bp.get("/funds")
@@ -40,7 +54,6 @@ def index() -> Response:
     """The year's funds: what counts, what waits, by month, by part."""
     look, session, actor, now = asked(), here.session, here.actor, here.now
     months = statistics.months(session, look.frame, at=now)
-    turned = {name: request.args.get(name) for name in ("after", "before")}
     return page(
         "ledger/statistics.html",
         look=look,
@@ -48,7 +61,7 @@ def index() -> Response:
         months=months,
         chart=month_chart(look, months),
         table=table(session, actor, look.frame, look.dimension or Dimension.ALL, at=now),
-        projects=projects(session, actor, look.frame, **turned) if look.by == PROJECT else None,
+        projects=_projects(look) if look.by == PROJECT else None,
         reported=reported(look),
         rates=cohort(session, look.frame),
     )
@@ -67,6 +80,8 @@ def rows() -> Response:
         month=month_of(look, request.args),
         all_years=wanted.since == BEGINNING,
         part=_part(wanted),
+        rule=RULES[wanted.measure],
+        download=look.address(".download", what="rows", **_told()),
         orders=list(Order),
         order=order(request.args),
         version=in_force(here.session).version(look.frame.year),
@@ -108,6 +123,17 @@ def reported(look: Asked) -> Sum:
     wanted = Figure(Measure.FUNDS_REPORTED, frame.year, frame.on, district_id=frame.district_id)
     parts = split(here.session, here.actor, wanted)
     return sum(parts.values(), Sum())
+
+
+def _projects(look: Asked) -> Projects:
+    marks = request.args.get("after"), request.args.get("before")
+    return projects(here.session, here.actor, look.frame, after=marks[0], before=marks[1])
+
+
+def _told() -> dict[str, str]:
+    """What of this address says which rows: for the same rows as a workbook."""
+    kept = ("measure", "by", "key", "month", "years", "order")
+    return {name: request.args[name] for name in kept if name in request.args}
 
 
 def _part(wanted: Figure) -> Any:
