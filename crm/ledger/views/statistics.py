@@ -60,6 +60,7 @@ def index() -> Response:
         tabs=TABS,
         months=months,
         chart=month_chart(look, months),
+        chart_unit=UNIT_WORDS[_unit(months)],
         table=table(session, actor, look.frame, look.dimension or Dimension.ALL, at=now),
         projects=_projects(look) if look.by == PROJECT else None,
         reported=reported(look),
@@ -148,13 +149,10 @@ def _part(wanted: Figure) -> Any:
 
 def month_chart(look: Asked, months: list[statistics.MonthLine]) -> dict[str, Any]:
     """Bars of this year, a line of the last; every bar leads to its rows."""
-    amounts = [line.now.amount for line in months if line.now]
-    amounts += [line.before for line in months if line.before]
-    unit = Unit.YI if any(abs(one.fen) >= Unit.YI.fen for one in amounts) else Unit.WAN
-    year = look.frame.year
+    unit, year = _unit(months), look.frame.year
     return {
         "xAxis": {"type": "category", "data": [str(line.month.month) for line in months]},
-        "yAxis": {"type": "value", "name": str(UNIT_WORDS[unit])},
+        "yAxis": {"type": "value"},
         "series": [
             {
                 "type": "bar",
@@ -176,6 +174,13 @@ def month_chart(look: Asked, months: list[statistics.MonthLine]) -> dict[str, An
             },
         ],
     }
+
+
+def _unit(months: list[statistics.MonthLine]) -> Unit:
+    """亿元 where the largest bar is one, else 万元."""
+    amounts = [line.now.amount for line in months if line.now]
+    amounts += [line.before for line in months if line.before]
+    return Unit.YI if any(abs(one.fen) >= Unit.YI.fen for one in amounts) else Unit.WAN
 
 
 def _point(amount: Money, unit: Unit, url: str | None = None) -> dict[str, Any]:
