@@ -46,6 +46,7 @@ from crm.core.errors import Change, Forbidden, Missing, Refused
 from crm.core.labels import Labels
 from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
+from crm.goals.views import rule_sets as rule_set_views
 from crm.home.views import desk as home_views
 from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
@@ -73,6 +74,7 @@ BLUEPRINTS = (
     step_views.bp,
     activity_views.bp,
     search_views.bp,
+    rule_set_views.bp,
     account_views.bp,
     people_views.bp,
     units_views.bp,
