@@ -192,7 +192,9 @@ def value_in_words(name: str, value: Any) -> str:
     if name == "closes_after":
         return str(ngettext("%(num)d working day", "%(num)d working days", value))
     if name == "year_closes_after":
-        return str(ngettext("%(num)d day into the next year", "%(num)d days into the next year", value))
+        return str(
+            ngettext("%(num)d day into the next year", "%(num)d days into the next year", value)
+        )
     return str(_(", ")).join(str(WORDS[MoneyFrom][one]) for one in value)
 
 

@@ -8,7 +8,8 @@ from typing import Any, get_type_hints
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField, SelectMultipleField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, ValidationError
+from wtforms.widgets import CheckboxInput
 
 from crm.core.errors import Refused
 from crm.core.forms import AmountField, Form, TidyField, WholeField, as_choices
@@ -29,7 +30,7 @@ class YearForm(Form):
     def validate_year(self, field: Any) -> None:
         """A year that a plan can be of."""
         if field.data is not None and not 2000 <= field.data <= 2100:
-            raise ValueError(_l("Check the year."))
+            raise ValidationError(_l("Check the year."))
 
 
 class RuleSetForm(Form):
@@ -64,7 +65,9 @@ def _typed(value: Any) -> Any:
 
 def _origins(words: Words) -> Field:
     told = [(one.value, WORDS[MoneyFrom][one]) for one in MoneyFrom if one is not MoneyFrom.CITY]
-    return SelectMultipleField(words.label, choices=as_choices(told), coerce=MoneyFrom)
+    return SelectMultipleField(
+        words.label, choices=as_choices(told), coerce=MoneyFrom, option_widget=CheckboxInput()
+    )
 
 
 def _months(words: Words) -> Field:

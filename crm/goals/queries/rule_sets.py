@@ -23,12 +23,14 @@ class Version:
     Attributes:
         before: of the last version published before it, else what its year goes by without it.
         in_force: the year goes by it today.
+        overtaken: a newer version of the year is published; as a draft it cannot be any more.
     """
 
     row: RuleSetVersion
     rules: RuleSet
     before: RuleSet
     in_force: bool
+    overtaken: bool
 
     @property
     def draft(self) -> bool:
@@ -96,6 +98,14 @@ def _of_year(session: Session, rows: list[RuleSetVersion], year: int) -> list[Ve
             before = rule_set(published[0].parameters)
         else:
             before = now.rules.by_year[max(earlier)] if earlier else RuleSet()
-        in_force_now = current is not None and row.id == current.id
-        found.append(Version(row, rule_set(row.parameters), before, in_force_now))
+        standing = current.number if current else 0
+        found.append(
+            Version(
+                row,
+                rule_set(row.parameters),
+                before,
+                in_force=row.number == standing,
+                overtaken=row.number < standing,
+            )
+        )
     return found

@@ -119,9 +119,7 @@ def last_trial(session: Session, row: RuleSetVersion, today: date) -> Tried | No
         return None if run is None else Tried(run)
     told = from_json(Told, run.result)
     parameters, now = fingerprint(row.parameters), mark(in_force(session))
-    return Tried(
-        run, told, overtaken(told, parameters=parameters, in_force=now, today=today)
-    )
+    return Tried(run, told, overtaken(told, parameters=parameters, in_force=now, today=today))
 
 
 def last_publishing(session: Session, row: RuleSetVersion) -> BackgroundRun | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, url_for
+from typing import cast
+
+from flask import Blueprint, Response, flash, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from crm.accounts.rules import Permission
 from crm.audit.queries import changes_since, timeline
 from crm.catalog.queries import districts
+from crm.core.errors import Missing
 from crm.core.gate import allow
 from crm.core.request import act, here, page, write
 from crm.counting.operations import rule_sets as versions
-from crm.counting.rules.sets import RuleSet
+from crm.counting.queries.rules import in_force
 from crm.goals.forms.parameters import GROUPS, PARAMETERS, changes_told, value_in_words
 from crm.goals.forms.rule_sets import RuleSetForm, YearForm
 from crm.goals.operations import rule_sets as operations
@@ -20,6 +23,8 @@ from crm.goals.queries import rule_sets as queries
 from crm.goals.queries.trials import known, last_publishing, last_trial
 
 bp = Blueprint("rule_sets", __name__, url_prefix="/goals/rules")
+
+bp.add_app_template_global(value_in_words, "rule_in_words")
 
 readers = allow(Permission.PROJECT_READ, Permission.RULES_EDIT, Permission.AUDIT_READ)
 """Everybody who is signed in: what counts is no secret."""
@@ -31,7 +36,7 @@ editors = allow(Permission.RULES_EDIT)
 @readers
 def index() -> Response:
     """The versions of every year, which is in force, what each changed."""
-    form = YearForm(data={"year": here.today.year})
+    form = YearForm(data={"year": here.today.year + 1})
     years = queries.by_year(here.session, here.actor, here.today.year)
     return page("goals/rules/list.html", years=years, parameters=PARAMETERS, form=form)
 
@@ -45,13 +50,23 @@ def version(rule_set_id: int) -> Response:
         "goals/rules/version.html",
         version=found,
         groups=GROUPS,
-        in_words=value_in_words,
-        defaults=RuleSet(),
         tried=last_trial(here.session, found.row, here.today) if found.draft else None,
         publishing=last_publishing(here.session, found.row),
         may_edit=here.actor.may(Permission.RULES_EDIT),
         entries=timeline(here.session, "rule_set", rule_set_id, limit=20),
     )
+
+
+@bp.get("/of/<int:year>")
+@readers
+def of_year(year: int) -> Response:
+    """What a year goes by today: its own version, an earlier year's, or the defaults."""
+    found = in_force(here.session)
+    if not 2000 <= year <= 2100:
+        raise Missing
+    if (row := found.version(year)) is not None:
+        return cast(Response, redirect(url_for("rule_sets.version", rule_set_id=row.id)))
+    return page("goals/rules/defaults.html", rules=found.rules.of(year), groups=GROUPS, year=year)
 
 
 @bp.post("/draft")
@@ -107,7 +122,6 @@ def edit(rule_set_id: int) -> Response:
         version=found,
         groups=GROUPS,
         before=found.before,
-        in_words=value_in_words,
     )
 
 
