@@ -23,6 +23,7 @@ import crm.audit.jobs
 import crm.core.jobs
 import crm.files.jobs
 import crm.goals.jobs
+import crm.notices.jobs
 from config import Config, from_environment
 from crm.audit.operations import seal
 from crm.core import clock
@@ -41,6 +42,9 @@ NIGHTLY: tuple[tuple[str, Job], ...] = (
     ("03:30", crm.core.jobs.look_at_statistics),
 )
 """Every night at this time in Shanghai, late by up to six hours where the machine slept."""
+
+OFTEN: tuple[tuple[int, Job], ...] = ((20, crm.notices.jobs.send_letters),)
+"""Every so many seconds; one that is still at it is not started again beside itself."""
 
 LATE_SECONDS = 6 * 60 * 60
 
@@ -65,6 +69,13 @@ def scheduler_of(config: Config, database: Database, crew: Crew) -> BlockingSche
         scheduler.add_job(
             _run,
             CronTrigger(hour=int(hour), minute=int(minute), timezone=clock.SHANGHAI),
+            args=(job, database, config),
+            id=f"{job.__module__}.{job.__name__}",
+        )
+    for seconds, job in OFTEN:
+        scheduler.add_job(
+            _run,
+            IntervalTrigger(seconds=seconds, timezone=clock.SHANGHAI),
             args=(job, database, config),
             id=f"{job.__module__}.{job.__name__}",
         )

@@ -103,6 +103,9 @@ PICKS: dict[str, Pick] = {
     "entry_id": _first(Entry.id),
     "kind": lambda session: "source",
     "name": lambda session: "registered",
+    "year": lambda session: clock.now().year,
+    "month": lambda session: 6,
+    "act": lambda session: "reopen",
 }
 """What stands for an argument of an address."""
 

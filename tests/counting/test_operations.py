@@ -35,7 +35,7 @@ from crm.counting.rules.facts import (
 from crm.counting.rules.sets import RuleSet
 from crm.values.money import Money
 from tests.counting.given import WAN, YI, at, day, owed, project, receipt
-from tests.factories.city import EDITOR, SYSTEM, City
+from tests.factories.city import EDITOR, SYSTEM, City, keeper
 
 ALL = tuple(Measure)
 NOON = at("6-30")
@@ -414,10 +414,10 @@ def test_a_month_closed_early_takes_nothing_more_and_can_be_reopened(
     database: Database, kunqu: Place
 ) -> None:
     with database.write("test") as session:
-        books.close_month(session, SYSTEM, 2025, 3, reason="汇总", now=at("3-14"))
+        books.close_month(session, keeper(session), 2025, 3, reason="汇总", now=at("3-14"))
     hand(database, project(place=kunqu), receipt(), now=at("3-18"))
     with database.write("test") as session:
-        books.reopen_month(session, SYSTEM, 2025, 3, reason="漏报", now=at("3-19"))
+        books.reopen_month(session, keeper(session), 2025, 3, reason="漏报", now=at("3-19"))
     hand(database, receipt(receipt=71, confirmed_at=at("3-20")), now=at("3-20"))
     with database.read() as session:
         months = figures.by_booking_month(session, 2025)
@@ -434,7 +434,7 @@ def test_listed_money_counts_once_the_year_is_reopened(database: Database, kunqu
         Reason.YEAR_CLOSED,
     )
     with database.write("test") as session:
-        books.reopen_year(session, SYSTEM, 2025, reason="审计调整", now=at("2026-02-10"))
+        books.reopen_year(session, keeper(session), 2025, reason="审计调整", now=at("2026-02-10"))
     with database.read() as session:
         row = stored.decision(session, Subject.RECEIPT, 70)
         assert row is not None
@@ -444,7 +444,9 @@ def test_listed_money_counts_once_the_year_is_reopened(database: Database, kunqu
         assert fen(session, Measure.FUNDS_COUNTED, "2026-12-31", 2026) == 0
         assert differences(session) == []
     with database.write("test") as session:
-        books.close_year_again(session, SYSTEM, 2025, reason="调整完毕", now=at("2026-02-12"))
+        books.close_year_again(
+            session, keeper(session), 2025, reason="调整完毕", now=at("2026-02-12")
+        )
     after = replace(late, receipt=71, confirmed_at=at("2026-02-13"))
     assert hand(database, after, now=at("2026-02-13")) == [
         (Verdict.DOES_NOT_COUNT, Reason.YEAR_CLOSED)
@@ -468,18 +470,18 @@ def test_books_are_opened_and_closed_in_their_order(
     database: Database, operation: object, args: tuple[int, ...], now: str
 ) -> None:
     with pytest.raises(Refused), database.write("test") as session:
-        operation(session, SYSTEM, *args, reason="x", now=at(now))  # type: ignore[operator]
+        operation(session, keeper(session), *args, reason="x", now=at(now))  # type: ignore[operator]
 
 
 def test_a_reason_is_asked_for(database: Database) -> None:
     with pytest.raises(Refused) as refused, database.write("test") as session:
-        books.close_month(session, SYSTEM, 2025, 3, reason=" ", now=at("3-14"))
+        books.close_month(session, keeper(session), 2025, 3, reason=" ", now=at("3-14"))
     assert refused.value.field == "reason"
 
 
 def test_what_was_closed_and_opened_is_history(database: Database) -> None:
     with database.write("test") as session:
-        books.close_month(session, SYSTEM, 2025, 3, reason="汇总", now=at("3-14"))
+        books.close_month(session, keeper(session), 2025, 3, reason="汇总", now=at("3-14"))
     for statement in ("DELETE FROM book_event", "UPDATE book_event SET month = 4"):
         with pytest.raises(DBAPIError, match="history"), database.write("test") as session:
             session.execute(text(statement))

@@ -23,7 +23,7 @@ from crm.core.crew import Crew
 from crm.core.database import Database
 from crm.core.once import FormKey
 from crm.files.models import Attachment
-from crm.scheduler import LATE_SECONDS, NIGHTLY, scheduler_of
+from crm.scheduler import LATE_SECONDS, NIGHTLY, OFTEN, scheduler_of
 from tests.factories.city import City
 
 NOW = clock.now()
@@ -35,7 +35,7 @@ def test_every_job_is_declared_aware_and_missed_runs_are_one(
     scheduler = scheduler_of(config, database, Crew(database, {}, ()))
 
     jobs = scheduler.get_jobs()
-    assert len(jobs) == len(NIGHTLY) + 1 == len({job.id for job in jobs})
+    assert len(jobs) == len(NIGHTLY) + len(OFTEN) + 1 == len({job.id for job in jobs})
     assert scheduler.timezone is SHANGHAI
     for job in jobs:
         assert job.trigger.timezone is SHANGHAI

@@ -71,6 +71,13 @@ PEOPLE = {
 }
 
 
+def keeper(session: Session) -> Actor:
+    """Somebody at the bureau who may do all that can be done to the books."""
+    bureau = session.scalars(select(Unit).where(Unit.kind == UnitKind.BUREAU)).one()
+    may = frozenset({Permission.BOOKS_CLOSE.value, Permission.BOOKS_REOPEN.value})
+    return replace(SYSTEM, unit_id=bureau.id, unit_path=bureau.path, permissions=may)
+
+
 def found_city(database: Database) -> None:
     """Fill a migrated database with the city."""
     now, password_hash = clock.now(), hash_password(PASSWORD)

@@ -1,4 +1,4 @@
-"""A project of 3亿元 in 昆都仑区, signed in February 2025, whose facts counting knows; and money for it."""
+"""A project of 3亿元 in 昆都仑区, signed in February 2025, and money for it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from typing import Any
 
 from crm.core.store import Stored
 from crm.counting.models import DecisionRow, Subject
-from crm.counting.operations.deciding import decide
 from crm.counting.queries import figures, stored
 from crm.counting.rules.decisions import Measure
-from crm.counting.rules.facts import Kind, MoneyFrom, Place, ProjectFacts
+from crm.counting.rules.facts import MoneyFrom
 from crm.files.operations import Received
 from crm.ledger.models import Receipt
 from crm.ledger.operations import judging, papers, reporting, reversing
@@ -127,13 +126,13 @@ class Scene:
         return figures.city(found.items(), measure).amount
 
 
-def open_scene(city: City, now: datetime | None = None) -> Scene:
+def open_scene(city: City, name: str = "永磁电机生产基地", now: datetime | None = None) -> Scene:
     """The project entered, its facts handed over."""
     now = now or at("2-10")
     draft = EnterDraft(
         SignDraft(
             terms=Terms(
-                "永磁电机生产基地",
+                name,
                 Investment(Money.yi(3), Funding.ENTERPRISE),
                 city.district_id("昆都仑区"),
             ),
@@ -148,12 +147,4 @@ def open_scene(city: City, now: datetime | None = None) -> Scene:
     with city.write() as session:
         actor = city.actor("kunqu_reviewer")
         project = signing.enter(session, actor, draft, now=now)
-        facts = ProjectFacts(
-            project=project.id,
-            place=Place(project.district_id),
-            kind=Kind.INDUSTRIAL,
-            total=project.agreed,
-            signed_on=project.signed_on,
-        )
-        decide(session, actor, facts, now=now)
         return Scene(city, project.id)

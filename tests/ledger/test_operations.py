@@ -26,7 +26,7 @@ from crm.ledger.queries.lines import Queue
 from crm.ledger.rules import Paper, Price, RateRule, ReceiptKind, Step
 from crm.values.money import Money
 from tests.counting.given import at, day
-from tests.factories.city import SYSTEM, City
+from tests.factories.city import City, keeper
 from tests.ledger.scene import DRAFT, SLIP, Scene, open_scene, yuan
 
 
@@ -350,7 +350,7 @@ def test_a_reversal_in_a_closed_year_needs_its_reopening(scene: Scene) -> None:
     with pytest.raises(Refused, match="2025 is closed"):
         scene.confirm(back, on="2026-01-16")
     with scene.city.write() as session:
-        books.reopen_year(session, SYSTEM, 2025, reason="审计", now=at("2026-02-01"))
+        books.reopen_year(session, keeper(session), 2025, reason="审计", now=at("2026-02-01"))
     scene.confirm(back, on="2026-02-02")
     assert scene.decision(back).month == 12
     assert scene.funds() == Money(0)

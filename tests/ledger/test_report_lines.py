@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from crm.audit.models import Entry
-from crm.core.errors import Refused, RefusedTogether
+from crm.core.errors import Forbidden, Missing, Refused, RefusedTogether
 from crm.counting.queries.recounting import differences
 from crm.counting.rules.decisions import Measure
 from crm.counting.rules.facts import MoneyFrom
@@ -92,6 +92,37 @@ def test_a_report_is_what_as_many_reports_of_a_line_would_be(scene: Scene) -> No
         ]
 
     assert [told(row) for row in together] == [told(row) for row in apart]
+
+
+def test_several_projects_report_together(scene: Scene) -> None:
+    other = open_scene(scene.city, "第二个项目")
+    with scene.city.write() as session:
+        rows = reporting.report_projects(
+            session,
+            scene.city.actor("kunqu_officer"),
+            {other.project_id: LINES[:1], scene.project_id: LINES},
+            now=at("3-11"),
+        )
+        assert {number: len(found) for number, found in rows.items()} == {
+            scene.project_id: 3,
+            other.project_id: 1,
+        }
+    with scene.city.database.read() as session:
+        months = session.execute(
+            select(MonthlyReport.project_id, MonthlyReport.year, MonthlyReport.month)
+        ).all()
+        assert sorted(map(tuple, months)) == [
+            (scene.project_id, 2025, 3),
+            (other.project_id, 2025, 3),
+        ]
+        assert differences(session) == []
+
+
+def test_nobody_reports_for_a_project_that_he_does_not_write(scene: Scene) -> None:
+    for who, error in (("qingshan_officer", Missing), ("kunqu_colleague", Forbidden)):
+        actor = scene.city.actor(who)
+        with pytest.raises(error), scene.city.write() as session:
+            reporting.report_lines(session, actor, scene.project_id, LINES, now=at("3-11"))
 
 
 def test_every_no_of_every_line_is_said_at_once_and_nothing_is_written(scene: Scene) -> None:

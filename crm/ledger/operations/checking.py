@@ -70,8 +70,7 @@ class Desk:
 
     def __init__(self, project: Project, so_far: Arrived, in_force: InForce, now: datetime) -> None:
         self._project = project
-        self._total = so_far.total
-        self._amounts = list(so_far.amounts)
+        self._so_far = so_far
         self._in_force = in_force
         self._now = now
 
@@ -83,8 +82,8 @@ class Desk:
             return None, [Refused(sentence, field), *noes]
         amount = in_yuan(draft.price)
         noes += self._proportion(draft, amount)
-        self._total += amount
-        self._amounts.append(amount)
+        self._so_far.total += amount
+        self._so_far.amounts.append(amount)
         return amount, noes
 
     def _facts(self, draft: ReceiptDraft) -> Iterator[Refused]:
@@ -97,13 +96,13 @@ class Desk:
             yield Refused(_("Name who paid."), "payer")
 
     def _proportion(self, draft: ReceiptDraft, amount: Money) -> Iterator[Refused]:
-        if not draft.sure and out_of_proportion(amount, self._amounts):
+        if not draft.sure and out_of_proportion(amount, self._so_far.amounts):
             sentence = _(
                 "This is some 10,000 times off the project's other receipts. Is it 万元 or 亿元? "
                 "Check it, or say that you are sure."
             )
             yield Refused(sentence, "sure")
-        above = above_agreed(self._project.agreed, self._total, amount)
+        above = above_agreed(self._project.agreed, self._so_far.total, amount)
         if above and not draft.why_above.strip():
             yield Refused(_("With this, more arrived than was agreed. Say why."), "why_above")
 

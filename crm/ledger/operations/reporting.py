@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,6 +41,10 @@ class ReportLine:
     papers: tuple[Given, ...] = ()
 
 
+Line = tuple[Project, ReportLine]
+"""A line, and the project that it belongs to."""
+
+
 def report(
     session: Session, actor: Actor, project_id: int, draft: ReceiptDraft, *, now: datetime
 ) -> Receipt:
@@ -56,21 +60,34 @@ def report_lines(
     *,
     now: datetime,
 ) -> list[Receipt]:
-    """Report money that arrived, line by line with its papers: all lines or none.
+    """Report money that arrived for a project, line by line with its papers: all lines or none."""
+    return report_projects(session, actor, {project_id: lines}, now=now)[project_id]
 
-    Each stands in the project's report of its booking month. A line is looked at beside those before
-    it, as if they had been reported one after another.
+
+def report_projects(
+    session: Session,
+    actor: Actor,
+    reports: Mapping[int, Sequence[ReportLine]],
+    *,
+    now: datetime,
+) -> dict[int, list[Receipt]]:
+    """Report the money of several projects, by their numbers, as a month's sheet does: all or none.
+
+    A line stands in its project's report of its booking month, and is looked at beside the project's
+    lines before it, as if they had been reported one after another.
 
     Raises:
-        Refused: rules' noes and questions to answer first, each beside its line and field.
+        Refused: rules' noes and questions to answer first, each beside its line and field; lines are
+            counted through all projects.
     """
     if not actor.may(Permission.FUNDS_REPORT):
         raise Forbidden
-    project = projects.locked(session, actor, project_id)
+    owners = projects.locked_all(session, actor, reports)
     Hold.take(session)
-    amounts = _amounts(session, project, lines, now)
-    reports = _reports(session, actor, project, [line.draft for line in lines], now)
-    numbers = _numbers(session, [line.draft.arrived_on.year for line in lines])
+    lines = [(project, line) for project in owners for line in reports[project.id]]
+    amounts = _amounts(session, lines, now)
+    monthly = _reports(session, actor, lines, now)
+    numbers = _numbers(session, [line.draft.arrived_on.year for _project, line in lines])
     rows = [
         Receipt(
             number=number,
@@ -82,14 +99,18 @@ def report_lines(
             owed_until=owed_until(day_of(now)),
             **_columns(line.draft, amount),
         )
-        for line, amount, report, number in zip(lines, amounts, reports, numbers, strict=True)
+        for (project, line), amount, report, number in zip(
+            lines, amounts, monthly, numbers, strict=True
+        )
     ]
-    papers = [Bundle(line.papers).named() for line in lines]
+    papers = [Bundle(line.papers).named() for _project, line in lines]
     note(session, actor, rows, Step.REPORTED, now=now, came_with=papers)
-    given = [(row, paper) for row, line in zip(rows, lines, strict=True) for paper in line.papers]
+    given = [
+        (row, paper) for row, (_p, line) in zip(rows, lines, strict=True) for paper in line.papers
+    ]
     come_with(session, actor, given, now=now)
     hand(session, actor, rows, now=now)
-    return rows
+    return {number: [row for row in rows if row.project_id == number] for number in reports}
 
 
 def correct(
@@ -112,8 +133,8 @@ def correct(
     take(row, version)
     project, draft = scope.project_of(row), line.draft
     Hold.take(session)
-    (amount,) = _amounts(session, project, [line], now, without=row.id)
-    (report,) = _reports(session, actor, project, [draft], now)
+    (amount,) = _amounts(session, [(project, line)], now, without=row.id)
+    (report,) = _reports(session, actor, [(project, line)], now)
     row.report_id = report.id
     for name, value in _columns(draft, amount).items():
         setattr(row, name, value)
@@ -161,16 +182,13 @@ def _mine(session: Session, actor: Actor, receipt_id: int, step: Step) -> Receip
 
 
 def _amounts(
-    session: Session,
-    project: Project,
-    lines: Sequence[ReportLine],
-    now: datetime,
-    without: int | None = None,
+    session: Session, lines: Sequence[Line], now: datetime, without: int | None = None
 ) -> list[Money]:
     """The amounts in yuan, once every rule is content with every line and every question answered."""
-    desk = Desk(project, arrived(session, project.id, without), Hold.of(session), now)
+    so_far = arrived(session, {project.id for project, _line in lines}, without)
     amounts, refusals = [], []
-    for place, line in enumerate(lines):
+    for place, (project, line) in enumerate(lines):
+        desk = Desk(project, so_far[project.id], Hold.of(session), now)
         amount, noes = desk.look(line.draft)
         misfit = None if amount is None else Bundle(line.papers).misfit(line.draft.kind, amount)
         if misfit:
@@ -192,35 +210,33 @@ def _numbers(session: Session, years: Sequence[int]) -> list[str]:
 
 
 def _reports(
-    session: Session,
-    actor: Actor,
-    project: Project,
-    drafts: Sequence[ReceiptDraft],
-    now: datetime,
+    session: Session, actor: Actor, lines: Sequence[Line], now: datetime
 ) -> list[MonthlyReport]:
-    """The project's report of each line's booking month; opened with its first line."""
+    """Each project's report of each line's booking month; opened with its first line."""
     rules = Hold.of(session).rules
-    months = [
-        BookingMonth.of(draft.arrived_on, rules.of(draft.arrived_on.year).months)
-        for draft in drafts
-    ]
-    wanted = {(month.year, month.month) for month in months}
+    places = []
+    for project, line in lines:
+        day = line.draft.arrived_on
+        month = BookingMonth.of(day, rules.of(day.year).months)
+        places.append((project.id, month.year, month.month))
+    columns = (MonthlyReport.project_id, MonthlyReport.year, MonthlyReport.month)
     known = {
-        (row.year, row.month): row
+        (row.project_id, row.year, row.month): row
         for row in session.scalars(
-            select(MonthlyReport).where(
-                MonthlyReport.project_id == project.id,
-                tuple_(MonthlyReport.year, MonthlyReport.month).in_(wanted),
-            )
+            select(MonthlyReport).where(tuple_(*columns).in_(sorted(set(places))))
         )
     }
-    for year, month in sorted(wanted - known.keys()):
-        known[year, month] = MonthlyReport(
-            project_id=project.id, year=year, month=month, opened_at=now, opened_by=actor.id or 0
+    for project_id, year, month_number in sorted(set(places) - known.keys()):
+        known[project_id, year, month_number] = MonthlyReport(
+            project_id=project_id,
+            year=year,
+            month=month_number,
+            opened_at=now,
+            opened_by=actor.id or 0,
         )
-        session.add(known[year, month])
+        session.add(known[project_id, year, month_number])
     session.flush()
-    return [known[month.year, month.month] for month in months]
+    return [known[place] for place in places]
 
 
 def _columns(draft: ReceiptDraft, amount: Money) -> dict[str, Any]:
