@@ -23,6 +23,14 @@ class NavItem:
     group: str
     permission: Permission | None = None
     phone: bool = False
+    gate: bool = False
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether he may open it: by its permission, or as its own gate says (several permissions)."""
+        if self.gate:
+            found = gate_of(current_app, self.endpoint)
+            return found is not None and found.admits(actor)
+        return self.permission is None or actor.may(self.permission)
 
     @property
     def active(self) -> bool:
@@ -33,7 +41,8 @@ class NavItem:
 ITEMS = (
     NavItem("home.index", _l("My work"), "layout-dashboard", "work", phone=True),
     NavItem("leads.index", _l("Leads"), "target-arrow", "work", Permission.LEAD_READ, phone=True),
-    NavItem("projects.index", _l("Projects"), "crane", "work", Permission.PROJECT_READ, phone=True),
+    NavItem("projects.index", _l("Projects"), "crane", "work", Permission.PROJECT_READ),
+    NavItem("goals.index", _l("Goals"), "target", "goals", gate=True, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
     ),
@@ -44,6 +53,7 @@ ITEMS = (
     NavItem("places.index", _l("Districts and parks"), "map-pin", "anchors"),
     NavItem("funds.index", _l("Funds in place"), "coins", "goals"),
     NavItem("books.index", _l("Books"), "calendar-check", "goals"),
+    NavItem("rule_sets.index", _l("Rule sets"), "gavel", "goals"),
     NavItem("people.index", _l("People"), "users", "admin", Permission.PEOPLE_MANAGE),
     NavItem("units.index", _l("Units"), "hierarchy-2", "admin", Permission.UNIT_MANAGE),
     NavItem("dictionaries.index", _l("Dictionaries"), "book-2", "admin", Permission.CATALOG_EDIT),
@@ -57,7 +67,7 @@ def navigation(actor: Actor | None) -> list[NavItem]:
     """The entries this actor may open."""
     if actor is None:
         return []
-    return [item for item in ITEMS if item.permission is None or actor.may(item.permission)]
+    return [item for item in ITEMS if item.open_to(actor)]
 
 
 FRAME = {
