@@ -99,6 +99,17 @@ def in_words(reason: Reason, rules: RuleSet, year: int) -> str:
     return str(RULES[reason]) % said
 
 
+def funds_in_words(rules: RuleSet) -> str:
+    """Which money counts, by the origins that a year admits."""
+    origins = str(_l(", ")).join(str(WORDS[MoneyFrom][one]) for one in rules.origins)
+    if rules.fiscal_money:
+        return str(_l("Confirmed money counts by its origin: %(origins)s.", origins=origins))
+    told = _l(
+        "Confirmed money counts by its origin: %(origins)s. No fiscal money.", origins=origins
+    )
+    return str(told)
+
+
 WORDS: Words = {
     Verdict: {
         Verdict.COUNTS: _l("Counts"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -61,12 +61,14 @@ class Answer:
     Attributes:
         start: today's decision; None where its facts were never handed over.
         rules: what the start is decided by. version: of these; None for the defaults.
+        of_funds: the rules that this year's money goes by.
     """
 
     year: int
     start: DecisionRow | None
     rules: RuleSet
     version: RuleSetVersion | None
+    of_funds: RuleSet
     funds: Funds
 
 
@@ -81,8 +83,25 @@ def answer(session: Session, project: Project, year: int) -> Answer:
         start,
         now.rules.of(decided_by),
         now.version(decided_by),
+        now.rules.of(year),
         _funds(of_project_by_year(session, project.id), year, objection),
     )
+
+
+def answers(rows: Sequence[DecisionRow]) -> list[DecisionRow]:
+    """The decisions that gave another answer than the one before, latest first, as they came.
+
+    A decision is also written down anew when only what is owed or a fact looked at changed.
+    """
+    found: list[DecisionRow] = []
+    for row in reversed(rows):
+        if not found or _said(row) != _said(found[-1]):
+            found.append(row)
+    return found[::-1]
+
+
+def _said(row: DecisionRow) -> tuple[object, ...]:
+    return row.verdict, row.reason, row.year, row.rules_of, row.rule_set_id
 
 
 def _funds(

@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from crm.accounts.rules import Permission
 from crm.core.gate import allow
 from crm.core.request import here, page
-from crm.counting.labels import in_words
+from crm.counting.labels import funds_in_words, in_words
 from crm.counting.models import DecisionRow, Subject
 from crm.counting.queries import stored
 from crm.counting.rules.decisions import Verdict
 from crm.counting.rules.plain import from_json
+from crm.counting.rules.starts import decisive
 from crm.projects.labels import DEMAND_WORDS, LOOKED_AT, MEND_WORDS, OTHERS_AFFAIR
 from crm.projects.models import Project
 from crm.projects.queries import counting, detail
@@ -48,6 +49,7 @@ def told(project: Project, rights: Rights, owed: list[Debt]) -> dict[str, Any]:
     start = found.start
     return {
         "answer": found,
+        "rule_of_funds": "" if found.funds.objection else funds_in_words(found.of_funds),
         "rule": in_words(start.reason, found.rules, start.rules_of) if start else "",
         "missing": _missing(project, start, rights, owed) if start else [],
     }
@@ -85,7 +87,7 @@ def why(project_id: int) -> Response:
         "projects/why.html",
         project=project,
         looked_at=_looked_at(history[0]) if history else [],
-        history=history,
+        history=counting.answers(history),
         earlier=detail.earlier_signing(session, actor, project),
         demand_words=DEMAND_WORDS,
         **told(
@@ -97,10 +99,12 @@ def why(project_id: int) -> Response:
 
 
 def _looked_at(row: DecisionRow) -> list[dict[str, Any]]:
-    """The facts that the rules looked at, each with its name and its value as what it is."""
+    """The facts that the rules looked at, each with its name and its value; those that decided first."""
+    deciding = decisive(row.reason)
     found = []
-    for name in row.looked_at:
+    for name in sorted(row.looked_at, key=lambda name: name not in deciding):
         words, kind = LOOKED_AT[name]
         value = row.looked_at[name]
-        found.append({"name": name, "words": words, "value": value and from_json(kind, value)})
+        said = value if value in (None, "") else from_json(kind, value)
+        found.append({"name": name, "words": words, "value": said, "decides": name in deciding})
     return found
