@@ -93,10 +93,10 @@ CASES: list[tuple[str, tuple[Callable[[Story], Any], ...], tuple[str, ...], tupl
     (
         "started",
         (told.enter, told.start),
-        ("待定", "由区县审核或市局录入", "补交：开工佐证"),
+        ("待定", "由区县审核或市局录入", "佐证"),
         ("报送开工",),
     ),
-    ("owed", (told.enter, told.start, told.recognise), ("待定", "补交：协议签字页"), ()),
+    ("owed", (told.enter, told.start, told.recognise), ("待定", "补交", "还差："), ("报送开工",)),
     (
         "counted",
         (told.enter, told.start, told.recognise, told.give),
@@ -153,6 +153,14 @@ def test_the_project_says_whether_it_counts_and_what_is_missing(
         card = text[text.index("计入目标吗") if "why" not in address else text.index("结论") :]
         assert [one for one in says if one not in card] == []
         assert [one for one in not_said if one in card] == []
+
+
+def test_the_project_folds_its_papers_and_the_page_of_the_why_lists_them(
+    tell: Callable[..., Story], look: Callable[..., str]
+) -> None:
+    story = tell(told.enter, told.start, told.recognise)
+    assert "补交 3 项佐证" in look(f"/projects/{story.last}")
+    assert "补交：协议签字页" in look(f"/projects/{story.last}/why")
 
 
 def test_who_may_recognise_gets_the_link(

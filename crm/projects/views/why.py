@@ -73,7 +73,8 @@ def _missing(
 
 def _step(words: Any, url: str, right: Right, rights: Rights) -> dict[str, Any]:
     may = getattr(rights, right.value)
-    return {"words": words, "url": url if may else "", "who": "" if may else OTHERS_AFFAIR[right]}
+    who = "" if may else OTHERS_AFFAIR[right]
+    return {"words": words, "url": url if may else "", "who": who, "due_on": None}
 
 
 @bp.get("/projects/<id:project_id>/why")
