@@ -16,7 +16,10 @@ from crm.values.money import Unit
 
 SOURCE_LENGTH = 200
 
-MONTHS = [(str(month), _l("Months 1 to %(num)s", num=month)) for month in range(1, 13)]
+MONTHS = [
+    ("1", _l("Month %(num)s", num=1)),
+    *((str(month), _l("Months 1 to %(num)s", num=month)) for month in range(2, 13)),
+]
 """Published figures are cumulative: "1—6月"."""
 
 

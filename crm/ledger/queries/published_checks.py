@@ -91,6 +91,7 @@ def _clashes(session: Session, figures: dict[int, Told]) -> dict[int, Refused]:
 
 
 def by_place(session: Session, years: set[int], lock: bool = False) -> dict[Place, PublishedFunds]:
+    """What stands of some years, by its place; locked for the operation that goes on to write."""
     query = select(PublishedFunds).where(PublishedFunds.year.in_(years)).order_by(PublishedFunds.id)
     rows = session.scalars(query.with_for_update() if lock else query)
     return {(row.year, row.month, row.district_id): row for row in rows}
