@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import crm.accounts.labels
 import crm.activities.labels
 import crm.catalog.labels
+import crm.claims.labels
 import crm.companies.labels
 import crm.counting.labels
 import crm.files.labels
@@ -48,6 +49,7 @@ from crm.files.rules import MOST_AT_ONCE
 from crm.home.views import desk as home_views
 from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
+from crm.leads.views import rulings as ruling_views
 from crm.leads.views import scenarios as scenario_views
 from crm.navigation import links, navigation
 from crm.projects.views import pages as project_views
@@ -58,6 +60,7 @@ WORDS = Labels(
     crm.accounts.labels.WORDS,
     crm.activities.labels.WORDS,
     crm.catalog.labels.WORDS,
+    crm.claims.labels.WORDS,
     crm.companies.labels.WORDS,
     crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
@@ -83,6 +86,7 @@ BLUEPRINTS = (
     chain_views.bp,
     head_firm_views.bp,
     lead_views.bp,
+    ruling_views.bp,
     scenario_views.bp,
     project_views.bp,
     promise_views.bp,
