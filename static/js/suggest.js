@@ -59,6 +59,7 @@ export function suggest(box) {
 
   input.addEventListener("input", () => {
     into.value = "";
+    input.form.querySelector(".twins-place")?.replaceChildren(); // it spoke of another firm
     clearTimeout(timer);
     timer = setTimeout(load, WAIT_MS);
   });

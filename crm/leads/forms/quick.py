@@ -88,13 +88,18 @@ class QuickForm(Form):
     @property
     def chosen(self) -> int | None:
         """The firm chosen of those he knows."""
-        return row_number(self.company_id.data or "")
+        return row_number(str(self.company_id.data or ""))
+
+    @property
+    def anchors(self) -> dict[str, int | None]:
+        """What the lead hangs on, by the field's name."""
+        return {name: row_number(str(self[name].data or "")) for name in ANCHORS}
 
     def draft(self) -> LeadDraft:
         """As the operations take it."""
         named = not self.unnamed.data
         values: dict[str, Any] = {name: self[name].data for name in CHIPS}
-        values |= {name: row_number(self[name].data or "") for name in ANCHORS}
+        values |= self.anchors
         return LeadDraft(
             content=self.content.data,
             title=self.title.data if self.unnamed.data else "",

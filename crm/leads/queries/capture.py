@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.catalog.models import ChainNode
@@ -49,16 +49,16 @@ def anchor_name(
 
 
 def firm_meant(session: Session, actor: Actor, name: str, code: str) -> tuple[int, str] | None:
-    """The firm (id, name) that the actor reads under this code or exact name; the code counts for more."""
-    if not (name or code):
-        return None
-    row = session.execute(
-        select(Company.id, Company.name)
-        .where(
-            visible(actor),
-            or_(Company.name == name if name else False, Company.credit_code == (code or None)),
-        )
-        .order_by(Company.credit_code != code if code else Company.id, Company.id)
-        .limit(1)
-    ).one_or_none()
-    return (row[0], row[1]) if row is not None else None
+    """The firm (id, name) that the actor reads under this code, or else under exactly this name."""
+    for column, value in ((Company.credit_code, code), (Company.name, name)):
+        if not value:
+            continue
+        row = session.execute(
+            select(Company.id, Company.name)
+            .where(visible(actor), column == value)
+            .order_by(Company.id)
+            .limit(1)
+        ).one_or_none()
+        if row is not None:
+            return row[0], row[1]
+    return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, distinct, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from crm.accounts.models import Unit
@@ -138,9 +138,9 @@ def look(session: Session, actor: Actor, asked: Asked) -> Found:
 def told_lately(session: Session, actor: Actor, now: datetime) -> set[int]:
     """The hidden leads that the actor was told of within the last hour."""
     rows = session.scalars(
-        select(distinct(Entry.subject_id)).where(
-            Entry.actor_id == actor.id, Entry.action == TOLD, Entry.at > now - HOUR
-        )
+        select(Entry.subject_id)
+        .distinct()
+        .where(Entry.actor_id == actor.id, Entry.action == TOLD, Entry.at > now - HOUR)
     )
     return set(rows)
 

@@ -13,7 +13,6 @@ import crm.catalog.queries as catalog
 import crm.files.operations
 from crm.accounts.rules import Permission
 from crm.catalog.rules import TermKind
-from crm.core.forms import row_number
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import here, page, write
@@ -69,7 +68,7 @@ def _page(form: QuickForm, asked: Asked | None = None, found: Found | None = Non
         "leads/quick.html",
         form=form,
         chips=[form[name] for name in CHIPS],
-        anchor=anchor_name(here.session, **{name: row_number(form[name].data) for name in ANCHORS}),
+        anchor=anchor_name(here.session, **form.anchors),
         days=_days(here.today),
         asked=asked,
         found=found,
