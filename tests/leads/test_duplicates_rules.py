@@ -42,7 +42,11 @@ def test_one_firm_is_one_under_any_of_its_spellings(one: str, other: str) -> Non
         ("天宇新能源", "天和新能源", None),
         ("新能源科技有限公司", "双良新能源科技有限公司", None),
         ("双良", "双星", None),
-        ("包钢", "北方包钢", None),  # two characters tell a firm only where its name begins with them
+        (
+            "包钢",
+            "北方包钢",
+            None,
+        ),  # two characters tell a firm only where its name begins with them
     ],
 )
 def test_names_are_alike_or_not(asked: str, other: str, why: Likeness | None) -> None:

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from crm.values.names import core_key, distinctive, grams
 
 names = st.text(
-    alphabet="江苏省上海市内蒙古包头双良韵升新能源科技材料有限责任公司股份集团分()（）ABab１2 　", max_size=24
+    alphabet="江苏省上海市内蒙古包头双良韵升新能源科技材料有限责任公司股份集团分()（）ABab１2 　",
+    max_size=24,
 )
 
 

@@ -74,7 +74,7 @@ def meet_twins(
     pairs = select(TwinCase.lead_id, TwinCase.other_id).where(
         (TwinCase.lead_id == lead.id) | (TwinCase.other_id == lead.id)
     )
-    met = {frozenset(pair) for pair in session.execute(pairs).tuples()}
+    met = {frozenset(pair) for pair in session.execute(pairs)}
     for other in others:
         if frozenset((lead.id, other.id)) in met:
             continue

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Response, make_response, render_template, request
 
 from crm.accounts.rules import Permission
-from crm.core.forms import row_number
+from crm.core import once
+from crm.core.forms import Form, row_number
 from crm.core.gate import allow
 from crm.core.request import here
 from crm.leads.operations.duplicates import tell
@@ -59,12 +60,15 @@ def told(asked: Asked) -> Found:
     return found.silenced() if len(lately) >= MOST_AN_HOUR else found
 
 
-def unseen(asked: Asked) -> Found | None:
+def unseen(form: Form, asked: Asked) -> Found | None:
     """What a person has to see before his save is carried out; None when he has seen it, or there is nothing.
 
-    The page that shows it carries the firm's mark: the next save of the same firm goes through.
+    The page that shows it carries the firm's mark: the next save of the same firm goes through. A late twin
+    of a save that was carried out is not stopped by the very lead that it made.
     """
     if not asked.mark or request.form.get("duplicates_seen") == asked.mark:
+        return None
+    if once.used(here.session, form.key, here.actor.id or 0):
         return None
     found = told(asked)
     return found if found.of_firm else None

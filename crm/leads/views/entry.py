@@ -49,7 +49,7 @@ def new() -> Response:
         return _unfolded(form)
     if form.validate_on_submit():
         asked = duplicates.typed()
-        if found := duplicates.unseen(asked):
+        if found := duplicates.unseen(form, asked):
             return _page(form, None, asked, found)
         if answer := write(form, effect):
             flash(_("The lead is entered."), "success")
@@ -82,7 +82,7 @@ def edit(lead_id: int) -> Response:
     if form.validate_on_submit():
         asked = replace(duplicates.typed(), but_lead=lead_id)
         other = form.new_company.data or form.company_id.data != lead.company_id
-        if other and (found := duplicates.unseen(asked)):
+        if other and (found := duplicates.unseen(form, asked)):
             return _page(form, lead, asked, found)
         if answer := write(form, effect, row=("lead", lead_id)):
             return answer

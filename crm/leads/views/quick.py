@@ -36,7 +36,7 @@ def quick() -> Response:
     _offer(form)
     if form.validate_on_submit():
         asked = duplicates.typed()
-        if found := duplicates.unseen(asked):
+        if found := duplicates.unseen(form, asked):
             return _page(form, asked, found)
         received = [*receive(form.photo), *receive(form.files)]
 
