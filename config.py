@@ -10,6 +10,10 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from crm.core.mail import MailServer, Security
 
 HOUSE = Path(__file__).resolve().parent
 
@@ -35,6 +39,16 @@ class Config:
     threads: int = 4
     upload_bytes: int = 20 * 1024 * 1024
     session_hours: int = 12
+    base_url: str = "http://127.0.0.1:8000"
+    mail_server: MailServer | None = None
+    mail_sender: str = "crm@localhost.localdomain"
+    mail_sender_name: str = "招商工作台"
+    mail_reply_to: str = ""
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where letters land as files while no mail server is configured."""
+        return self.data_dir / "mail"
 
     @property
     def files_dir(self) -> Path:
@@ -73,7 +87,51 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         threads=_whole(environment, "CRM_THREADS", 4),
         upload_bytes=_whole(environment, "CRM_UPLOAD_MB", 20) * 1024 * 1024,
         session_hours=_whole(environment, "CRM_SESSION_HOURS", 12),
+        base_url=_base_url(environment),
+        **_mail(environment),
     )
+
+
+def _base_url(environment: Mapping[str, str]) -> str:
+    """Where people reach the pages: what links of letters begin with."""
+    port = _whole(environment, "PORT", 8000)
+    text = environment.get("CRM_BASE_URL") or f"http://127.0.0.1:{port}"
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise ConfigError(f"CRM_BASE_URL takes an address as https://crm.example.cn, not {text!r}")
+    return text.rstrip("/")
+
+
+def _mail(environment: Mapping[str, str]) -> dict[str, Any]:
+    """The mail server and who writes; without CRM_SMTP_HOST letters become files."""
+    host = environment.get("CRM_SMTP_HOST", "").strip()
+    sender = environment.get("CRM_MAIL_FROM", "").strip()
+    found: dict[str, Any] = {}
+    for name, field in (("CRM_MAIL_FROM", "mail_sender"), ("CRM_MAIL_REPLY_TO", "mail_reply_to")):
+        if address := environment.get(name, "").strip():
+            if address.count("@") != 1 or any(letter in address for letter in " <>,;\r\n"):
+                raise ConfigError(f"{name} takes one mail address, not {address!r}")
+            found[field] = address
+    if name := environment.get("CRM_MAIL_FROM_NAME", "").strip():
+        found["mail_sender_name"] = name
+    if not host:
+        return found
+    if not sender:
+        raise ConfigError(
+            "CRM_SMTP_HOST is set: CRM_MAIL_FROM says whose address letters come from"
+        )
+    security = environment.get("CRM_SMTP_SECURITY", "starttls").lower()
+    if security not in list(Security):
+        raise ConfigError(f"CRM_SMTP_SECURITY takes starttls, tls or none, not {security!r}")
+    usual = {"starttls": 587, "tls": 465, "none": 25}[security]
+    user = environment.get("CRM_SMTP_USER", "")
+    password = environment.get("CRM_SMTP_PASSWORD", "")
+    if bool(user) != bool(password):
+        raise ConfigError("CRM_SMTP_USER and CRM_SMTP_PASSWORD are set together or not at all")
+    port = _whole(environment, "CRM_SMTP_PORT", usual)
+    if not 0 < port < 65536:
+        raise ConfigError(f"CRM_SMTP_PORT takes 1 to 65535, not {port}")
+    return found | {"mail_server": MailServer(host, port, Security(security), user, password)}
 
 
 def _secret(environment: Mapping[str, str], folder: Path) -> str:

@@ -21,12 +21,14 @@ import crm.files.labels
 import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
+import crm.notices.labels
 import crm.projects.labels
 from config import HOUSE, Config
 from crm.accounts import login
 from crm.accounts.rules import Permission
 from crm.accounts.views import account as account_views
 from crm.accounts.views import people as people_views
+from crm.accounts.views import runs as run_views
 from crm.accounts.views import trail as trail_views
 from crm.accounts.views import units as units_views
 from crm.activities import views as activity_views
@@ -46,12 +48,16 @@ from crm.core.errors import Change, Forbidden, Missing, Refused
 from crm.core.labels import Labels
 from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
-from crm.home.views import desk as home_views
+from crm.goals.views import pages as goal_views
+from crm.goals.views import rule_sets as rule_set_views
+from crm.home.views import pages as home_views
 from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
 from crm.leads.views import rulings as ruling_views
 from crm.leads.views import scenarios as scenario_views
+from crm.ledger.views import pages as ledger_views
 from crm.navigation import links, navigation
+from crm.projects.views import firms as firm_edit_views
 from crm.projects.views import pages as project_views
 from crm.projects.views import promises as promise_views
 from crm.search import views as search_views
@@ -67,6 +73,7 @@ WORDS = Labels(
     crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
+    crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
 )
 
@@ -75,21 +82,26 @@ BLUEPRINTS = (
     step_views.bp,
     activity_views.bp,
     search_views.bp,
+    rule_set_views.bp,
     account_views.bp,
     people_views.bp,
     units_views.bp,
+    run_views.bp,
     trail_views.bp,
     place_views.bp,
     dictionary_views.bp,
     setting_views.bp,
     firm_views.bp,
+    firm_edit_views.bp,
     chain_views.bp,
     head_firm_views.bp,
     lead_views.bp,
     ruling_views.bp,
     scenario_views.bp,
+    *ledger_views.BLUEPRINTS,
     project_views.bp,
     promise_views.bp,
+    goal_views.bp,
 )
 
 CSP = (

@@ -1,27 +1,35 @@
 """The scheduler's process: `python -m crm.scheduler`. What runs when is declared here, in code.
 
-Jobs are kept in memory: the database holds the truth, and each job may run twice without harm.
+Jobs are kept in memory: the database holds the truth, and each job may run twice without harm. Long work
+that people ask for is a row (`crm.core.runs`), done in a process of its own, `crm.scheduler --run 7`.
 """
 
 from __future__ import annotations
 
+import argparse
 import logging
 import signal
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from types import FrameType
 
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
 
 import crm.accounts.jobs
 import crm.audit.jobs
 import crm.core.jobs
 import crm.files.jobs
+import crm.goals.jobs
+import crm.notices.jobs
 from config import Config, from_environment
 from crm.audit.operations import seal
 from crm.core import clock
+from crm.core.crew import Crew
 from crm.core.database import Database
+from crm.core.running import Kind, carry_out
 
 Job = Callable[[Database, Config, datetime], None]
 
@@ -30,14 +38,27 @@ NIGHTLY: tuple[tuple[str, Job], ...] = (
     ("02:20", crm.accounts.jobs.forget_sign_ins),
     ("02:30", crm.files.jobs.remove_orphans),
     ("03:00", crm.audit.jobs.verify),
+    ("03:20", crm.core.jobs.forget_runs),
     ("03:30", crm.core.jobs.look_at_statistics),
 )
 """Every night at this time in Shanghai, late by up to six hours where the machine slept."""
 
+OFTEN: tuple[tuple[int, Job], ...] = ((20, crm.notices.jobs.send_letters),)
+"""Every so many seconds; one that is still at it is not started again beside itself."""
+
 LATE_SECONDS = 6 * 60 * 60
 
+KINDS: dict[str, Kind] = {
+    "rules.try": Kind(crm.goals.jobs.try_rules, repeatable=True, seconds=3600),
+    "rules.publish": Kind(crm.goals.jobs.publish_rules, repeatable=True, seconds=3600),
+}
+"""What can be asked for with `runs.enqueue`: the kind's name, who does it, what it may take."""
 
-def scheduler_of(config: Config, database: Database) -> BlockingScheduler:
+COMMAND = (sys.executable, "-P", "-m", "crm.scheduler")
+"""Starts the process of one run."""
+
+
+def scheduler_of(config: Config, database: Database, crew: Crew) -> BlockingScheduler:
     """A scheduler with every job declared, not yet started."""
     scheduler = BlockingScheduler(
         timezone=clock.SHANGHAI,
@@ -51,6 +72,18 @@ def scheduler_of(config: Config, database: Database) -> BlockingScheduler:
             args=(job, database, config),
             id=f"{job.__module__}.{job.__name__}",
         )
+    for seconds, job in OFTEN:
+        scheduler.add_job(
+            _run,
+            IntervalTrigger(seconds=seconds, timezone=clock.SHANGHAI),
+            args=(job, database, config),
+            id=f"{job.__module__}.{job.__name__}",
+        )
+    scheduler.add_job(
+        lambda: crew.turn(clock.now()),
+        IntervalTrigger(seconds=1, timezone=clock.SHANGHAI),
+        id="crm.core.crew",
+    )
     return scheduler
 
 
@@ -59,14 +92,32 @@ def _run(job: Job, database: Database, config: Config) -> None:
 
 
 def main() -> None:
-    """Run until somebody asks to end; a job under way is finished first."""
+    """Run until somebody asks to end, or do one run, where the command line names it."""
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s"
     )
     logging.getLogger("crm").setLevel(logging.INFO)
+    # A look after the runs that has to wait for the database is not worth a line each second.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
+    parser = argparse.ArgumentParser(prog="crm.scheduler")
+    parser.add_argument("--run", type=int)
+    parser.add_argument("--attempt", type=int, default=1)
+    asked = parser.parse_args()
     config = from_environment()
     database = Database(config.database_url, seal)
-    scheduler = scheduler_of(config, database)
+    try:
+        if asked.run is None:
+            _stay(config, database)
+        else:
+            carry_out(database, config, KINDS, asked.run, asked.attempt)
+    finally:
+        database.dispose()
+
+
+def _stay(config: Config, database: Database) -> None:
+    """Until a signal comes; a job under way is finished first, a run goes back to those that wait."""
+    crew = Crew(database, KINDS, COMMAND)
+    scheduler = scheduler_of(config, database, crew)
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise SystemExit(0)
@@ -78,7 +129,7 @@ def main() -> None:
     except SystemExit:
         scheduler.shutdown(wait=True)
     finally:
-        database.dispose()
+        crew.end(clock.now())
 
 
 if __name__ == "__main__":

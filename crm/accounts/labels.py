@@ -1,4 +1,4 @@
-"""The words of units, roles and permissions."""
+"""The words of units, roles and background tasks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.accounts.rules import Role, UnitKind
 from crm.core.labels import Words
+from crm.core.runs import RunState
 
 WORDS: Words = {
     Role: {
@@ -23,7 +24,20 @@ WORDS: Words = {
         UnitKind.DISTRICT: _l("District office"),
         UnitKind.TEAM: _l("Team"),
     },
+    RunState: {
+        RunState.WAITING: _l("Waiting"),
+        RunState.RUNNING: _l("Running"),
+        RunState.DONE: _l("Done"),
+        RunState.FAILED: _l("Failed"),
+        RunState.CANCELLED: _l("Cancelled"),
+    },
 }
+
+RUNS: dict[str, Any] = {
+    "rules.try": _l("Trial of a rule set"),
+    "rules.publish": _l("Publishing a rule set"),
+}
+"""What is done in the background, by the kinds of `crm.scheduler.KINDS`."""
 
 SEES: dict[Role, Any] = {
     Role.OFFICER: _l("Logs leads and visits, and signs them into projects"),

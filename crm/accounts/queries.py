@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from crm.accounts.models import Invitation, KnownDevice, Person, SignIn, Unit
-from crm.accounts.rules import GRANTS, SEES_CONFIDENTIAL, Role, path_end, token_hash
+from crm.accounts.rules import GRANTS, SEES_CONFIDENTIAL, Role, UnitKind, path_end, token_hash
 from crm.core.actor import Actor
 from crm.core.errors import Missing
 from crm.core.paging import Page, Sort, turn
@@ -50,6 +50,12 @@ def units_below(path: str) -> Select[int]:
 def in_scope(actor: Actor) -> ColumnElement[bool]:
     """A person's unit is the actor's or below it; for lists of colleagues."""
     return Person.unit_id.in_(units_of(actor))
+
+
+def at_bureau(session: Session, actor: Actor) -> bool:
+    """Whether his unit is the bureau itself, where what is the city's is decided."""
+    kind = session.scalar(select(Unit.kind).where(Unit.id == actor.unit_id))
+    return kind is UnitKind.BUREAU
 
 
 # --- units -------------------------------------------------------------------------------------
@@ -192,6 +198,14 @@ def person(session: Session, person_id: int) -> Person:
     if found is None:
         raise Missing
     return found
+
+
+def working_actor(session: Session, person_id: int | None) -> Actor:
+    """Somebody as he may act now: for work done in his name after he asked. Missing once disabled."""
+    found = person(session, person_id or 0)
+    if not found.active:
+        raise Missing
+    return actor_of(found)
 
 
 def colleagues(session: Session, actor: Actor) -> list[tuple[int, str]]:

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     LEAD_READ = "lead.read"
     LEAD_WRITE = "lead.write"
     LEAD_WRITE_UNIT = "lead.write_unit"
+    MAIL_MANAGE = "mail.manage"
     PEOPLE_MANAGE = "people.manage"
     PROJECT_CORRECT = "project.correct"
     PROJECT_ENTER = "project.enter"
@@ -113,6 +114,7 @@ GRANTS: dict[Role, frozenset[Permission]] = {
             P.BOOKS_REOPEN,
             P.CATALOG_EDIT,
             P.GOALS_EDIT,
+            P.MAIL_MANAGE,
             P.PEOPLE_MANAGE,
             P.RULES_EDIT,
             P.SETTINGS_EDIT,

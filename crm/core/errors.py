@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,12 +22,33 @@ class Refused(Exception):
     Args:
         message: a sentence for the person, translated or lazy, that says what to do.
         field: the form field it belongs beside; None for the form as a whole.
+        line: which of several lines entered together, from 0; None where there are no lines.
     """
 
-    def __init__(self, message: Any, field: str | None = None) -> None:
+    def __init__(self, message: Any, field: str | None = None, line: int | None = None) -> None:
         super().__init__(str(message))
         self.message = message
         self.field = field
+        self.line = line
+
+    @property
+    def each(self) -> Sequence[Refused]:
+        """All that is refused: this alone."""
+        return (self,)
+
+
+class RefusedTogether(Refused):
+    """Several noes at once, each beside its own line and field, so that nobody hears them one by one."""
+
+    def __init__(self, refusals: Sequence[Refused]) -> None:
+        first = refusals[0]
+        super().__init__(first.message, first.field, first.line)
+        self.refusals = tuple(refusals)
+
+    @property
+    def each(self) -> Sequence[Refused]:
+        """The single ones, in the order of the lines."""
+        return self.refusals
 
 
 @dataclass(frozen=True)

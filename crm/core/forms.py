@@ -14,7 +14,7 @@ from wtforms import Field, HiddenField, IntegerField, SelectField, SelectMultipl
 from wtforms.fields import DateField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextArea, TextInput
+from wtforms.widgets import CheckboxInput, TextArea, TextInput
 
 from crm.core.errors import Change, Refused
 from crm.core.labels import Words
@@ -67,12 +67,17 @@ class Form(FlaskForm):
             self.version.data = self.version.object_data
 
     def refuse(self, refusal: Refused) -> None:
-        """Put a rule's no beside its field, or above the form."""
-        field = self._fields.get(refusal.field) if refusal.field else None
-        if field is None:
-            self.refusals.append(refusal.message)
-        else:
-            field.errors = [*field.errors, refusal.message]
+        """Put a rule's no (or several) beside its field, or above the form."""
+        for one in refusal.each:
+            field = self.field_of(one)
+            if field is None:
+                self.refusals.append(one.message)
+            else:
+                field.errors = [*field.errors, one.message]
+
+    def field_of(self, refusal: Refused) -> Field | None:
+        """The field that a rule's no belongs beside; forms with lines look in the line."""
+        return self._fields.get(refusal.field) if refusal.field else None
 
     def all_errors(self) -> list[Any]:
         """Every message, for a page that has no place beside the fields."""
@@ -177,6 +182,7 @@ class IdsField(SelectMultipleField):
     """The numbers of several rows chosen from a list."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("option_widget", CheckboxInput())  # where a page shows them as boxes
         super().__init__(label, coerce=_row_id, choices=kwargs.pop("choices", []), **kwargs)
 
     def offer(self, options: Iterable[Option]) -> None:

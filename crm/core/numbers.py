@@ -24,11 +24,16 @@ def next_number(session: Session, series: str, year: int) -> str:
 
     A transaction that fails gives its number back.
     """
+    return next_numbers(session, series, year, 1)[0]
+
+
+def next_numbers(session: Session, series: str, year: int, count: int) -> list[str]:
+    """As many numbers at once, in one statement."""
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(NumberSeries).values(series=series, year=year, last=1)
+    statement = insert(NumberSeries).values(series=series, year=year, last=count)
     last = session.execute(
         statement.on_conflict_do_update(
-            index_elements=["series", "year"], set_={"last": NumberSeries.last + 1}
+            index_elements=["series", "year"], set_={"last": NumberSeries.last + count}
         ).returning(NumberSeries.last)
     ).scalar_one()
-    return f"{series}-{year}-{last:04d}"
+    return [f"{series}-{year}-{number:04d}" for number in range(last - count + 1, last + 1)]

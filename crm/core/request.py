@@ -33,6 +33,7 @@ from crm.core.actor import Actor
 from crm.core.database import Database
 from crm.core.errors import Change, Refused, Stale
 from crm.core.forms import Form
+from crm.core.runs import BackgroundRun
 from crm.core.versions import VersionBehind
 from crm.values.text import tidy
 
@@ -108,6 +109,18 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     if status == 200 and request.method == "POST":
         status = 409 if any(form.stale for form in forms) else 422
     return make_response(render_template(template, **context), status)
+
+
+def progress(run: BackgroundRun) -> Response:
+    """The part of a page that shows a run (`_macros/runs.html`), asked for again every two seconds.
+
+    Once the run is over the page around it is loaded again, for it now has something else to show.
+    The caller has checked that the reader may know of the run.
+    """
+    answer = page("_layout/run.html", run=run, url=request.path)
+    if not run.open:
+        answer.headers["HX-Refresh"] = "true"
+    return answer
 
 
 def write(

@@ -14,7 +14,7 @@ from crm.core.labels import Labels
 from crm.core.languages import column
 from crm.core.once import new_key
 from crm.core.request import address_with, here
-from crm.values import money
+from crm.values import money, rate
 
 FOREVER = date(9999, 12, 31)
 
@@ -24,11 +24,13 @@ def install(app: Flask, words: Labels) -> None:
     app.jinja_env.filters.update(
         money=money.show,
         exact=money.exact_yuan,
+        rate=rate.shown,
         day=day,
         moment=moment,
         ago=ago,
         until=until,
         named=named,
+        said=said,
     )
     app.jinja_env.globals.update(label=words, form_key=new_key, address_with=address_with)
     app.jinja_env.trim_blocks = True
@@ -69,6 +71,11 @@ def until(value: date | None) -> str:
     if days < 2:
         return str(_("tomorrow") if days else _("today"))
     return str(ngettext("in %(num)d day", "in %(num)d days", days))
+
+
+def said(sentence: str) -> str:
+    """A sentence of the catalogue that was stored as its English, in the reader's language."""
+    return str(_(sentence)) if sentence else ""
 
 
 def named(row: Any) -> str:

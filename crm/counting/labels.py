@@ -8,7 +8,7 @@ from crm.core.labels import Words
 from crm.counting.models import Subject
 from crm.counting.rules.decisions import Cohort, Measure, Reason, Verdict
 from crm.counting.rules.dimensions import Dimension
-from crm.counting.rules.facts import Kind, MoneyFrom, ReceiptState
+from crm.counting.rules.facts import Kind, MoneyFrom, MovedFrom, ReceiptState
 from crm.counting.rules.goals import BaseSource, Binding
 
 WORDS: Words = {
@@ -83,6 +83,10 @@ WORDS: Words = {
         MoneyFrom.OUTSIDE_REGION: _l("From outside the region"),
         MoneyFrom.REGION: _l("From the region, outside the city"),
         MoneyFrom.CITY: _l("From within the city"),
+    },
+    MovedFrom: {
+        MovedFrom.CITY: _l("Within the city"),
+        MovedFrom.ELSEWHERE: _l("Outside the city"),
     },
     ReceiptState: {
         ReceiptState.REPORTED: _l("Reported"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import Person
 from crm.audit.operations import Subject, record, record_values
 from crm.core.actor import Actor
 from crm.core.errors import Missing, Refused
@@ -42,21 +44,31 @@ def attach(
         on: what it hangs on, e.g. ("lead", 42): whoever reads that, reads the file.
         kind: what it proves, where it is evidence; such a file is never removed.
     """
-    if actor.id is None:
-        raise ValueError("a file is attached by a person")
-    row = Attachment(
-        subject_kind=on[0],
-        subject_id=on[1],
-        sha256=stored.sha256,
-        name=file_name(name),
-        size=stored.size,
-        media_type=TYPES.get(ending(name), "application/octet-stream"),
-        kind=kind,
-        uploaded_by=actor.id,
-        uploaded_at=now,
-    )
+    row = _attachment(actor, Received(stored, name), on, kind, now)
     record(session, actor, "file.attached", row, now=now, on=on)
     return row
+
+
+@dataclass(frozen=True)
+class Hung:
+    """One of several files: what it is, what it hangs on, what it proves."""
+
+    file: Received
+    on: Subject
+    kind: str
+
+
+def hang(
+    session: Session, actor: Actor, files: Sequence[Hung], *, now: datetime
+) -> list[Attachment]:
+    """Hang the files of a bulk entry on their subjects, in one statement.
+
+    It leaves no entry of its own: that of each subject names its files and their hashes.
+    """
+    rows = [_attachment(actor, one.file, one.on, one.kind, now) for one in files]
+    session.add_all(rows)
+    session.flush()
+    return rows
 
 
 def remove(
@@ -81,6 +93,31 @@ def note_download(
     """Note in the audit that somebody took a copy."""
     row = _of_subject(session, attachment_id, on)
     record_values(session, actor, "file.downloaded", row, now=now, on=on, after={"name": row.name})
+
+
+def note_table(
+    session: Session, actor: Actor, *, name: str, conditions: str, rows: int, now: datetime
+) -> None:
+    """Note in the audit that somebody took a table out of the house: which, of what, how many rows."""
+    person = session.get_one(Person, actor.id)
+    told = {"name": name, "conditions": conditions, "rows": rows}
+    record_values(session, actor, "table.downloaded", person, now=now, after=told)
+
+
+def _attachment(actor: Actor, file: Received, on: Subject, kind: str, now: datetime) -> Attachment:
+    if actor.id is None:
+        raise ValueError("a file is attached by a person")
+    return Attachment(
+        subject_kind=on[0],
+        subject_id=on[1],
+        sha256=file.stored.sha256,
+        name=file_name(file.name),
+        size=file.stored.size,
+        media_type=TYPES.get(ending(file.name), "application/octet-stream"),
+        kind=kind,
+        uploaded_by=actor.id,
+        uploaded_at=now,
+    )
 
 
 def _of_subject(session: Session, attachment_id: int, on: Subject) -> Attachment:

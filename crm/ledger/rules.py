@@ -56,6 +56,9 @@ class Step(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+SERIES = "DZ"
+"""到资: what a receipt's number begins with."""
+
 HOME = "CNY"
 """The currency that needs no rate."""
 
@@ -101,6 +104,12 @@ PAPERS: dict[ReceiptKind, tuple[frozenset[Paper], ...]] = {
     ReceiptKind.EQUITY: (frozenset({Paper.EQUITY_AGREEMENT, Paper.BANK_SLIP}),),
 }
 """Kind → alternatives, any one of them wholly given (defaults of section 3)."""
+
+
+def papers_for(kind: ReceiptKind) -> frozenset[Paper]:
+    """Every paper that money of a kind may come with; a list of vouchers fits any."""
+    return frozenset({Paper.VOUCHER_LIST}).union(*PAPERS[kind])
+
 
 OWED_DAYS = 30
 """Calendar days after reporting within which the papers come; never after confirmation."""

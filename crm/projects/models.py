@@ -11,8 +11,9 @@ from crm.accounts.models import Person, Unit
 from crm.catalog.models import AttractionModel, Chain, ChainNode, District, Park, Term
 from crm.companies.models import Company, HeadFirm
 from crm.companies.rules import Position
-from crm.core.columns import Choice, Fen, Key, Moment, sort_text
+from crm.core.columns import Choice, Fen, Key, Moment, looked_up, sort_text
 from crm.core.database import Base
+from crm.counting.rules.facts import MovedFrom
 from crm.files.models import Attachment
 from crm.leads.models import FOREVER, Lead, Scenario
 from crm.leads.rules.kinds import Effect
@@ -48,6 +49,11 @@ class Project(Base):
         parent_id: the first project, of a later phase or capital increase.
         agreed: agreed total investment. phase_one: the part of phase one, where phased.
         fixed_asset: the fixed-asset part. fiscal: the fiscal part of mixed money.
+        fiscal_in_phase_one: how much of it lies in phase one; None: taken to be all of it.
+        increment: what a later phase or an increase adds to the money agreed; None: all of it.
+        inside_old_plant, moved_from: of a relocation; moved_from None: not known.
+        earlier_signing_id: the project under which the same thing was signed before; counted there.
+        plan_why: why the funds plan comes to more than was agreed.
         chain_id … scenario_id: as fixed at signing; a manager may correct them with a reason.
         unit_id: the owner's unit; the landing district's unit reads it too.
         filing_code, statistics_code: 备案 and 入统 codes; above_scale_on: 入规.
@@ -62,6 +68,7 @@ class Project(Base):
         Index(None, "lead_id"),
         Index(None, "company_id"),
         Index(None, "parent_id"),
+        Index(None, "earlier_signing_id"),
         Index(None, "chain_id"),
         Index(None, "node_id"),
         Index(None, "head_firm_id"),
@@ -84,6 +91,7 @@ class Project(Base):
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
     relation: Mapped[Relation] = mapped_column(Choice(Relation), default=Relation.FIRST)
+    earlier_signing_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
     company_id: Mapped[int] = mapped_column(ForeignKey("company.id"))
 
     kind: Mapped[ProjectKind] = mapped_column(Choice(ProjectKind))
@@ -93,6 +101,11 @@ class Project(Base):
     phase_one: Mapped[Money | None] = mapped_column(Fen)
     fixed_asset: Mapped[Money | None] = mapped_column(Fen)
     fiscal: Mapped[Money | None] = mapped_column(Fen)
+    fiscal_in_phase_one: Mapped[Money | None] = mapped_column(Fen)
+    increment: Mapped[Money | None] = mapped_column(Fen)
+    inside_old_plant: Mapped[bool] = mapped_column(default=False)
+    moved_from: Mapped[MovedFrom | None] = mapped_column(Choice(MovedFrom))
+    plan_why: Mapped[str] = mapped_column(String(200), default="")
     signed_on: Mapped[date]
     signing_party: Mapped[str] = mapped_column(String(120))
     signing_country: Mapped[str] = mapped_column(String(2), default="CN")
@@ -128,23 +141,36 @@ class Project(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
 
-    lead: Mapped[Lead | None] = relationship(lazy="raise")
-    parent: Mapped[Project | None] = relationship(remote_side="Project.id", lazy="raise")
-    company: Mapped[Company] = relationship(foreign_keys=[company_id], lazy="raise")
-    brought_by: Mapped[Company | None] = relationship(foreign_keys=[brought_by_id], lazy="raise")
-    district: Mapped[District] = relationship(lazy="raise")
-    park: Mapped[Park | None] = relationship(lazy="raise")
-    chain: Mapped[Chain | None] = relationship(lazy="raise")
-    node: Mapped[ChainNode | None] = relationship(lazy="raise")
-    model: Mapped[AttractionModel | None] = relationship(lazy="raise")
-    head_firm: Mapped[HeadFirm | None] = relationship(lazy="raise")
-    scenario: Mapped[Scenario | None] = relationship(lazy="raise")
-    unit: Mapped[Unit] = relationship(lazy="raise")
-    owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise")
-    tags: Mapped[list[Term]] = relationship(secondary=project_tag, lazy="raise")
-    termination_reason: Mapped[Term | None] = relationship(
-        foreign_keys=[termination_reason_id], lazy="raise"
+    lead: Mapped[Lead | None] = looked_up()
+    parent: Mapped[Project | None] = looked_up(remote_side="Project.id", foreign_keys=[parent_id])
+    planned_funds: Mapped[list[PlannedFunds]] = relationship(
+        lazy="raise", order_by="PlannedFunds.year", viewonly=True
     )
+    company: Mapped[Company] = looked_up(foreign_keys=[company_id])
+    brought_by: Mapped[Company | None] = looked_up(foreign_keys=[brought_by_id])
+    district: Mapped[District] = looked_up()
+    park: Mapped[Park | None] = looked_up()
+    chain: Mapped[Chain | None] = looked_up()
+    node: Mapped[ChainNode | None] = looked_up()
+    model: Mapped[AttractionModel | None] = looked_up()
+    head_firm: Mapped[HeadFirm | None] = looked_up()
+    scenario: Mapped[Scenario | None] = looked_up()
+    unit: Mapped[Unit] = looked_up()
+    owner: Mapped[Person] = looked_up(foreign_keys=[owner_id])
+    tags: Mapped[list[Term]] = relationship(secondary=project_tag, lazy="raise")
+    termination_reason: Mapped[Term | None] = looked_up(foreign_keys=[termination_reason_id])
+
+
+class PlannedFunds(Base):
+    """The funds that a project plans for a year; a year without a row is 待定."""
+
+    __tablename__ = "planned_funds"
+    __table_args__ = (UniqueConstraint("project_id", "year"),)
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    year: Mapped[int]
+    amount: Mapped[Money] = mapped_column(Fen)
 
 
 class Reached(Base):
@@ -180,8 +206,8 @@ class Reached(Base):
     department_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
     version: Mapped[int] = mapped_column(default=1)
 
-    department: Mapped[Term | None] = relationship(lazy="raise")
-    reporter: Mapped[Person] = relationship(foreign_keys=[reported_by], lazy="raise")
+    department: Mapped[Term | None] = looked_up()
+    reporter: Mapped[Person] = looked_up(foreign_keys=[reported_by])
 
 
 class Owed(Base):
@@ -202,7 +228,7 @@ class Owed(Base):
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
     given: Mapped[list[Evidence]] = relationship(lazy="raise", order_by="Evidence.id")
-    project: Mapped[Project] = relationship(lazy="raise")
+    project: Mapped[Project] = looked_up()
 
 
 class Evidence(Base):
@@ -228,8 +254,8 @@ class Evidence(Base):
     given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
-    attachment: Mapped[Attachment | None] = relationship(lazy="raise")
-    person: Mapped[Person] = relationship(lazy="raise")
+    attachment: Mapped[Attachment | None] = looked_up()
+    person: Mapped[Person] = looked_up()
 
 
 class Permit(Base):
@@ -249,7 +275,7 @@ class Permit(Base):
     note: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column(default=1)
 
-    department: Mapped[Term | None] = relationship(lazy="raise")
+    department: Mapped[Term | None] = looked_up()
 
 
 class Promise(Base):

@@ -47,6 +47,19 @@ class WorkCalendar:
         """Working days after `start` up to and including `end`; 0 when `end` is not later."""
         return max(0, self._number(end) - self._number(start))
 
+    def since(self, end: date, n: int) -> date:
+        """The earliest day from which at most n working days have passed up to `end`.
+
+        `between(day, end) > n` holds for exactly the days before it, so that a list compares a column
+        with one day instead of counting for each row. ValueError for a negative n.
+        """
+        if n < 0:
+            raise ValueError("working days are counted forwards")
+        day = end
+        while self.between(day - _ONE_DAY, end) <= n:
+            day -= _ONE_DAY
+        return day
+
     def first_of_week(self, week: IsoWeek) -> date | None:
         """The first working day from Monday to Sunday, None in a week of rest."""
         return next(iter(self._of_week(week)), None)

@@ -1,4 +1,5 @@
 // What every page needs, in parts. Nothing here holds a text: words come from the page's data attributes.
+import { startCharts } from "./charts.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
@@ -12,6 +13,7 @@ startSelects(page);
 startForms(page);
 startDialogs(page);
 startTables(page);
+startCharts(page);
 startToasts(page);
 startKeys(page);
 

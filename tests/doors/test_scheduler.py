@@ -19,10 +19,11 @@ from config import Config
 from crm.accounts.models import Attempt, SignIn
 from crm.core import clock, once, store
 from crm.core.clock import SHANGHAI
+from crm.core.crew import Crew
 from crm.core.database import Database
 from crm.core.once import FormKey
 from crm.files.models import Attachment
-from crm.scheduler import LATE_SECONDS, NIGHTLY, scheduler_of
+from crm.scheduler import LATE_SECONDS, NIGHTLY, OFTEN, scheduler_of
 from tests.factories.city import City
 
 NOW = clock.now()
@@ -31,10 +32,10 @@ NOW = clock.now()
 def test_every_job_is_declared_aware_and_missed_runs_are_one(
     config: Config, database: Database
 ) -> None:
-    scheduler = scheduler_of(config, database)
+    scheduler = scheduler_of(config, database, Crew(database, {}, ()))
 
     jobs = scheduler.get_jobs()
-    assert len(jobs) == len(NIGHTLY) == len({job.id for job in jobs})
+    assert len(jobs) == len(NIGHTLY) + len(OFTEN) + 1 == len({job.id for job in jobs})
     assert scheduler.timezone is SHANGHAI
     for job in jobs:
         assert job.trigger.timezone is SHANGHAI

@@ -17,7 +17,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask.testing import FlaskClient
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from crm.accounts.login import actor_of, token_hash
 from crm.accounts.models import Person, SignIn, Unit
-from crm.accounts.rules import Role, UnitKind, path_of
+from crm.accounts.rules import Permission, Role, UnitKind, path_of
 from crm.audit.operations import record
 from crm.catalog.models import AttractionModel, Chain, ChainNode, District, Term
 from crm.catalog.operations import load_plan
@@ -39,6 +39,9 @@ from crm.goals.operations.plan import load_goals
 PASSWORD = "correct horse battery"
 
 SYSTEM = Actor(None, "system", None, "/", "system", frozenset())
+
+EDITOR = replace(SYSTEM, permissions=frozenset({Permission.RULES_EDIT.value}))
+"""Nobody in particular, who may edit rule sets."""
 
 UNITS = {
     "包头市招商局": ("", UnitKind.BUREAU),
@@ -66,6 +69,13 @@ PEOPLE = {
     "qingshan_reviewer": ("青山陈审核", Role.REVIEWER, "青山区招商局"),
     "qingshan_officer": ("青山褚专员", Role.OFFICER, "青山一科"),
 }
+
+
+def keeper(session: Session) -> Actor:
+    """Somebody at the bureau who may do all that can be done to the books."""
+    bureau = session.scalars(select(Unit).where(Unit.kind == UnitKind.BUREAU)).one()
+    may = frozenset({Permission.BOOKS_CLOSE.value, Permission.BOOKS_REOPEN.value})
+    return replace(SYSTEM, unit_id=bureau.id, unit_path=bureau.path, permissions=may)
 
 
 def found_city(database: Database) -> None:

@@ -14,7 +14,7 @@ SLOW = {
     "hash_password", "matches", "keep", "receive", "get_data", "get_json", "read_text",
     "read_bytes", "urlopen", "sleep",
 }  # fmt: skip
-AUDITS = {"record", "record_values"}
+AUDITS = {"record", "record_each", "record_values"}
 
 
 def test_the_clock_alone_asks_the_time() -> None:
@@ -103,8 +103,10 @@ def _public_operations() -> set[str]:
 
 
 UNTRACED = {
-    "record", "record_values", "seal",  # the audit itself
+    "record", "record_each", "record_values", "seal", "seal_chapter",  # the audit itself
     "readable", "writable",  # a firm fetched and locked for the operation that goes on
+    "hang", "come_with",  # papers, named by the entry of what they came with
+    "claim", "settle",  # a letter's own row is the log of how it went
     "share",  # kept in step with a lead or project, whose own change is the entry
 }  # fmt: skip
 """Operations that leave no entry of their own, each with its reason; short on purpose."""

@@ -27,6 +27,15 @@ OPEN_TO_SIGNED_IN = {
     # pages that scope everything they show
     "home.index",
     "search.index",
+    # counts and sums of the city, rows in the reader's scope
+    "books.index",
+    "books.late",
+    "funds.index",
+    "funds.rows",
+    "funds.cohort_rows",
+    "funds.download",
+    # how far the work is that one asked for oneself
+    "runs.show",
 }
 
 

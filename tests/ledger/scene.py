@@ -1,4 +1,4 @@
-"""A project of 3亿元 in 昆都仑区, signed in February 2025, whose facts counting knows; and money for it."""
+"""A project of 3亿元 in 昆都仑区, signed in February 2025, and money for it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import Any
 
 from crm.core.store import Stored
 from crm.counting.models import DecisionRow, Subject
-from crm.counting.operations.deciding import decide
 from crm.counting.queries import figures, stored
 from crm.counting.rules.decisions import Measure
-from crm.counting.rules.facts import Kind, MoneyFrom, Place, ProjectFacts
+from crm.counting.rules.facts import MoneyFrom
 from crm.files.operations import Received
 from crm.ledger.models import Receipt
-from crm.ledger.operations import judging, papers, reporting
-from crm.ledger.operations.reporting import ReceiptDraft
+from crm.ledger.operations import judging, papers, reporting, reversing
+from crm.ledger.operations.checking import ReceiptDraft
+from crm.ledger.operations.papers import Given
+from crm.ledger.operations.reporting import ReportLine
 from crm.ledger.rules import Paper, Price, ReceiptKind
 from crm.projects.operations import signing
 from crm.projects.operations.signing import EnterDraft, SignDraft
@@ -63,7 +64,8 @@ class Scene:
         """Report it again, corrected."""
         with self.city.write() as session:
             draft = replace(DRAFT, **told)
-            reporting.correct(session, self.city.actor(who), number, draft, now=at(on))
+            actor = self.city.actor(who)
+            reporting.correct(session, actor, number, ReportLine(draft), now=at(on))
 
     def prove(self, number: int, kind: Paper = Paper.BANK_SLIP, total: Money | None = None) -> None:
         """Give a paper."""
@@ -72,9 +74,7 @@ class Scene:
                 session,
                 self.city.actor("kunqu_officer"),
                 number,
-                kind,
-                SLIP,
-                total=total,
+                [Given(kind, SLIP, total)],
                 now=at("3-11"),
             )
 
@@ -97,7 +97,7 @@ class Scene:
         """Report what takes it back."""
         with self.city.write() as session:
             actor = self.city.actor(who)
-            return reporting.reverse(session, actor, number, reason="重复报送", now=at(on)).id
+            return reversing.reverse(session, actor, number, reason="重复报送", now=at(on)).id
 
     def settled(self, **told: Any) -> int:
         """Money reported, proved, reviewed and confirmed in March."""
@@ -126,13 +126,13 @@ class Scene:
         return figures.city(found.items(), measure).amount
 
 
-def open_scene(city: City, now: datetime | None = None) -> Scene:
+def open_scene(city: City, name: str = "永磁电机生产基地", now: datetime | None = None) -> Scene:
     """The project entered, its facts handed over."""
     now = now or at("2-10")
     draft = EnterDraft(
         SignDraft(
             terms=Terms(
-                "永磁电机生产基地",
+                name,
                 Investment(Money.yi(3), Funding.ENTERPRISE),
                 city.district_id("昆都仑区"),
             ),
@@ -147,12 +147,4 @@ def open_scene(city: City, now: datetime | None = None) -> Scene:
     with city.write() as session:
         actor = city.actor("kunqu_reviewer")
         project = signing.enter(session, actor, draft, now=now)
-        facts = ProjectFacts(
-            project=project.id,
-            place=Place(project.district_id),
-            kind=Kind.INDUSTRIAL,
-            total=project.agreed,
-            signed_on=project.signed_on,
-        )
-        decide(session, actor, facts, now=now)
         return Scene(city, project.id)

@@ -19,12 +19,14 @@ from crm.counting.rules.decisions import Measure, Reason, Verdict
 from crm.counting.rules.facts import MoneyFrom, ReceiptState
 from crm.ledger.models import MonthlyReport, ReceiptStep
 from crm.ledger.operations import judging, papers, reporting
+from crm.ledger.operations.papers import Given
+from crm.ledger.operations.reporting import ReportLine
 from crm.ledger.queries import lines
 from crm.ledger.queries.lines import Queue
 from crm.ledger.rules import Paper, Price, RateRule, ReceiptKind, Step
 from crm.values.money import Money
 from tests.counting.given import at, day
-from tests.factories.city import SYSTEM, City
+from tests.factories.city import City, keeper
 from tests.ledger.scene import DRAFT, SLIP, Scene, open_scene, yuan
 
 
@@ -242,7 +244,7 @@ def test_the_second_of_two_is_told_what_changed(scene: Scene) -> None:
     scene.send_back(number, "kunqu_reviewer")
     actor = scene.city.actor("kunqu_officer")
     with pytest.raises(VersionBehind), scene.city.write() as session:
-        reporting.correct(session, actor, number, DRAFT, version=1, now=at("3-13"))
+        reporting.correct(session, actor, number, ReportLine(DRAFT), version=1, now=at("3-13"))
 
 
 def test_a_mistaken_report_is_withdrawn_and_stays_on_record(scene: Scene) -> None:
@@ -348,7 +350,7 @@ def test_a_reversal_in_a_closed_year_needs_its_reopening(scene: Scene) -> None:
     with pytest.raises(Refused, match="2025 is closed"):
         scene.confirm(back, on="2026-01-16")
     with scene.city.write() as session:
-        books.reopen_year(session, SYSTEM, 2025, reason="审计", now=at("2026-02-01"))
+        books.reopen_year(session, keeper(session), 2025, reason="审计", now=at("2026-02-01"))
     scene.confirm(back, on="2026-02-02")
     assert scene.decision(back).month == 12
     assert scene.funds() == Money(0)
@@ -482,9 +484,8 @@ def test_a_file_that_is_evidence_is_written_with_its_paper(scene: Scene) -> None
     number = scene.report()
     with scene.city.write() as session:
         actor = scene.city.actor("kunqu_officer")
-        paper = papers.give(
-            session, actor, number, Paper.BANK_SLIP, SLIP, now=at("3-11") + timedelta(hours=1)
-        )
+        given = [Given(Paper.BANK_SLIP, SLIP)]
+        (paper,) = papers.give(session, actor, number, given, now=at("3-11") + timedelta(hours=1))
     with scene.city.database.read() as session:
         row = lines.receipt(session, scene.city.actor("city_manager"), number)
         assert [one.attachment.name for one in row.papers] == ["回单.pdf"]

@@ -21,6 +21,7 @@ from crm.companies.rules import Position
 from crm.counting.operations.deciding import decide
 from crm.counting.rules.facts import Kind, MoneyFrom, Place, ProjectFacts
 from crm.ledger.operations import judging, papers, reporting
+from crm.ledger.operations.papers import Given
 from crm.ledger.rules import Paper, Price
 from crm.projects.models import Project
 from crm.projects.operations import signing
@@ -81,7 +82,7 @@ class Town:
         with city.write() as session:
             officer = city.actor(OWNERS[project])
             row = reporting.report(session, officer, self.projects[project], draft, now=told_at)
-            papers.give(session, officer, row.id, Paper.BANK_SLIP, SLIP, now=told_at)
+            papers.give(session, officer, row.id, [Given(Paper.BANK_SLIP, SLIP)], now=told_at)
             judging.review(session, city.actor(f"{office}_manager"), row.id, now=told_at)
             if confirmed:
                 judging.confirm(session, city.actor("city_manager"), row.id, now=told_at)

@@ -15,6 +15,8 @@ from werkzeug.test import TestResponse
 from crm.core import clock
 from crm.core.database import Database
 from crm.core.once import new_key
+from crm.counting.queries import stored
+from crm.counting.rules.facts import Kind, MovedFrom, Planned, Works
 from crm.leads.models import Lead
 from crm.leads.rules.kinds import Stage
 from crm.projects.models import Owed, Project, Promise, Reached
@@ -127,7 +129,24 @@ def test_a_letter_of_intent_leaves_the_lead_where_it_is_and_says_so(
         ({"district_id": "99999999999999999999"}, "district_id"),
         ({"signing_country": "??"}, "signing_country"),
         ({"phase_one": "4亿"}, "phase_one"),
-        ({"funding": "mixed"}, "fiscal"),
+        ({"fiscal": "1亿"}, "fiscal"),
+        ({"funding": "mixed", "fiscal": "4亿"}, "fiscal"),
+        ({"funding": "mixed", "fiscal_in_phase_one": "1亿"}, "fiscal_in_phase_one"),
+        ({"moved_from": "the moon"}, "moved_from"),
+        ({"plan-0-year": "2025", "plan-0-amount": "3.6亿"}, "plan_why"),
+        ({"plan-0-year": "", "plan-0-amount": "1亿"}, "plan-0-amount"),
+        ({"plan-0-year": "99999", "plan-0-amount": "1亿"}, "plan-0-year"),
+        ({"plan-0-year": "1066", "plan-0-amount": "1亿"}, "plan"),
+        ({"plan-0-year": "2025", "plan-0-amount": "约1亿"}, "plan-0-amount"),
+        (
+            {
+                "plan-0-year": "2025",
+                "plan-0-amount": "1亿",
+                "plan-1-year": "2025",
+                "plan-1-amount": "1亿",
+            },
+            "plan",
+        ),
         ({"new_company": ""}, "company_id"),
         ({"kind": "castle"}, "kind"),
     ],
@@ -376,3 +395,82 @@ def enter_one(city: City, count: int) -> None:
             session, city.actor("kunqu_manager"),
             EnterDraft(sign, Origin.BACKFILLED, "2024年台账"), now=clock.now(),
         )  # fmt: skip
+
+
+def test_what_is_typed_at_the_table_becomes_the_facts_that_counting_looks_at(
+    client: FlaskClient, city: City, database: Database
+) -> None:
+    lead_id = work.lead(city, "kunqu_officer")
+    city.sign_in(client, "kunqu_officer")
+    year = work.today().year
+    form = client.get(f"/leads/{lead_id}/sign").text
+    assert 'name="plan-4-year"' in form
+    assert f'value="{year + 4}"' in form
+    typed = signing_form(
+        city,
+        kind="new_energy",
+        construction="relocation",
+        moved_from="elsewhere",
+        funding="mixed",
+        phase_one="2亿",
+        fiscal="1亿",
+        fiscal_in_phase_one="5000",
+        **{"plan-0-year": str(year), "plan-0-amount": "1亿", "plan-1-year": str(year + 1)},
+    )
+    assert client.post(f"/leads/{lead_id}/sign", data=typed).status_code == 303
+    project = one(database, select(Project))
+    with database.read() as session:
+        facts = stored.project(session, project.id)
+    assert (facts.kind, facts.works, facts.moved_from) == (
+        Kind.NEW_ENERGY,
+        Works.RELOCATION,
+        MovedFrom.ELSEWHERE,
+    )
+    assert facts.fiscal_in_phase_one == Money.wan(5000)
+    assert facts.planned == (Planned(year, Money.yi(1)),)
+    page = client.get(f"/projects/{project.id}").text
+    assert f"{year}：" in page
+    edit = client.get(f"/projects/{project.id}/edit").text
+    assert f'value="{year}"' in edit
+
+
+def test_a_later_phase_says_what_it_adds_and_a_first_project_is_not_asked(
+    client: FlaskClient, city: City, database: Database, project_id: int
+) -> None:
+    city.sign_in(client, "kunqu_officer")
+    assert 'name="increment"' not in client.get(f"/projects/{project_id}/edit").text
+    address = f"/projects/{project_id}/attach"
+    assert 'name="increment"' in client.get(address).text
+    typed = signing_form(city, relation="increase", agreed="5亿", increment="2亿")
+    answer = client.post(address, data=typed)
+    assert answer.status_code == 303
+    with database.read() as session:
+        facts = stored.project(session, int(answer.location.rsplit("/", 1)[1]))
+    assert facts.increment == Money.yi(2)
+    assert "新增投资" in client.get(answer.location).text
+
+
+def test_a_reviewer_says_under_which_project_the_same_was_signed_before(
+    client: FlaskClient, city: City, database: Database, project_id: int
+) -> None:
+    enter_one(city, 1)
+    with database.read() as session:
+        second = session.scalars(select(Project).where(Project.id != project_id)).one()
+        number = session.get_one(Project, project_id).number
+    address = f"/projects/{second.id}/earlier"
+    city.sign_in(client, "kunqu_officer")
+    assert client.get(address).status_code == 403
+    city.sign_in(client, "qingshan_reviewer")
+    assert client.get(address).status_code == 404
+    city.sign_in(client, "kunqu_reviewer")
+    assert client.get(address).status_code == 200
+    wrong = client.post(
+        address, data={"form_key": new_key(), "number": second.number, "why": "重复"}
+    )
+    assert wrong.status_code == 422
+    assert 'id="number-error"' in wrong.text
+    answer = client.post(address, data={"form_key": new_key(), "number": number, "why": "重复"})
+    assert answer.status_code == 303
+    page = client.get(f"/projects/{second.id}").text
+    assert "首次签约为" in page
+    assert f'href="/projects/{project_id}"' in page

@@ -198,7 +198,7 @@ def test_the_due_day_is_still_in_time() -> None:
         ({"phase_one": Money.yi(2)}, None),
         ({"phase_one": Money(Money.yi(2).fen + 1)}, Fault.PHASE_ABOVE_TOTAL),
         ({"fixed_asset": Money.yi(3)}, Fault.ASSET_ABOVE_TOTAL),
-        ({"funding": Funding.MIXED}, Fault.FISCAL_UNKNOWN),
+        ({"funding": Funding.MIXED}, None),
         ({"funding": Funding.MIXED, "fiscal": Money.yi(3)}, Fault.FISCAL_ABOVE_TOTAL),
         ({"funding": Funding.MIXED, "fiscal": Money.yi(1)}, None),
         ({"fiscal": Money.yi(1)}, Fault.FISCAL_OUT_OF_PLACE),

@@ -1,4 +1,8 @@
-"""Closing a month early, reopening a month or a year: each with its reason, none undone, only followed."""
+"""Closing a month early, reopening a month or a year: each with its reason, none undone, only followed.
+
+Months are the bureau's manager's: who may close one early may take it back. Years are the administrator's.
+Everything else is Forbidden.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.accounts.rules import Permission
 from crm.audit.operations import record
 from crm.core.actor import Actor
 from crm.core.clock import day_of
-from crm.core.errors import Refused
+from crm.core.errors import Forbidden, Refused
 from crm.counting.models import ALWAYS, BookEventRow, DecisionRow, Subject
 from crm.counting.operations.deciding import redecide
 from crm.counting.operations.holding import Hold
+from crm.counting.queries.rules import keeps
 from crm.counting.rules.books import DECEMBER, WHOLE_YEAR, Books
 from crm.counting.rules.decisions import Reason
 from crm.counting.rules.sets import RuleSet
@@ -29,6 +35,7 @@ def close_month(
     Raises:
         Refused: December (it closes with the year), a month closed already or not begun.
     """
+    _may(session, actor, Permission.BOOKS_CLOSE)
     rules, books = _state(session, year)
     booking = BookingMonth(year, month, rules.months)
     if month == DECEMBER:
@@ -48,6 +55,7 @@ def reopen_month(
     Raises:
         Refused: it is open, or its year is closed.
     """
+    _may(session, actor, Permission.BOOKS_CLOSE)
     rules, books = _state(session, year)
     if not books.year_open(year, now, rules):
         raise Refused(_("The year is closed. Reopen the year first."))
@@ -64,6 +72,7 @@ def reopen_year(
     Raises:
         Refused: the year is open.
     """
+    _may(session, actor, Permission.BOOKS_REOPEN)
     rules, books = _state(session, year)
     if books.year_open(year, now, rules):
         raise Refused(_("This year is open."))
@@ -86,10 +95,16 @@ def close_year_again(
     Raises:
         Refused: the year is not reopened; by itself it closes on its day.
     """
+    _may(session, actor, Permission.BOOKS_REOPEN)
     rules, books = _state(session, year)
     if not books.year_open(year, now, rules) or day_of(now) <= rules.year_closes(year):
         raise Refused(_("Only a reopened year can be closed by hand."))
     return _note(session, actor, "year.closed", year, WHOLE_YEAR, False, reason, now)
+
+
+def _may(session: Session, actor: Actor, permission: Permission) -> None:
+    if not keeps(session, actor, permission):
+        raise Forbidden
 
 
 def _state(session: Session, year: int) -> tuple[RuleSet, Books]:

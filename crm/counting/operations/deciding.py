@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.orm import Session
 
 from crm.audit.operations import record_values
@@ -59,20 +60,39 @@ def decide(
     """
     if isinstance(facts, ReceiptFacts):
         return decide_receipts(session, actor, [facts], now=now)[0]
+    return decide_projects(session, actor, [facts], now=now)[0]
+
+
+def decide_projects(
+    session: Session, actor: Actor, projects: Sequence[ProjectFacts], *, now: datetime
+) -> list[Decision]:
+    """Decide on projects at once, as when all are handed over again: `decide` for each, in bulk."""
     Hold.take(session)
-    before = session.get(CountedProject, facts.project)
-    known = None if before is None else from_json(ProjectFacts, before.facts)
-    if before is None:
-        before = CountedProject(project_id=facts.project)
-        session.add(before)
-    _keep(before, facts, now)
+    query = select(CountedProject).where(
+        CountedProject.project_id.in_([facts.project for facts in projects])
+    )
+    rows = {row.project_id: row for row in session.scalars(query)}
+    weighed = {number: _weighs(from_json(ProjectFacts, row.facts)) for number, row in rows.items()}
+    for facts in projects:
+        row = rows.get(facts.project)
+        if row is None:
+            row = CountedProject(project_id=facts.project)
+            session.add(row)
+        _keep(row, facts, now)
     session.flush()
-    case = _project_case(session, facts)
-    cases = [case]
-    if known is not None and _weighs(known) != _weighs(facts):
-        cases += _receipts_of(session, facts)
-    _write(session, actor, cases, now=now, fresh=frozenset() if known else {facts.project})
-    return case.decision
+    fresh = {(Subject.PROJECT, facts.project) for facts in projects} - {
+        (Subject.PROJECT, number) for number in rows
+    }
+    cases = [_project_case(session, facts) for facts in projects]
+    moved = {
+        facts.project: facts
+        for facts in projects
+        if facts.project in weighed and weighed[facts.project] != _weighs(facts)
+    }
+    lines = stored.receipts_of(session, moved) if moved else []
+    receipts = [_receipt_case(session, line, moved[line.project]) for line in lines]
+    _write(session, actor, cases + receipts, now=now, fresh=fresh)
+    return [case.decision for case in cases]
 
 
 def decide_receipts(
@@ -87,7 +107,7 @@ def decide_receipts(
         raise LookupError(f"the facts of projects {sorted(missing)} were never handed over")
     numbers = [line.receipt for line in lines]
     rows = {row.receipt_id: row for row in session.scalars(_receipt_rows(numbers))}
-    fresh = set(numbers) - rows.keys()
+    fresh = {(Subject.RECEIPT, number) for number in set(numbers) - rows.keys()}
     for line in lines:
         row = rows.get(line.receipt)
         if row is None:
@@ -162,6 +182,12 @@ def _keep(
 # --- cases ---------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=256)
+def _project_json(project: ProjectFacts) -> Any:
+    """Told once for all its receipts that are decided on; only to be read."""
+    return to_json(project)
+
+
 def _project_case(session: Session, facts: ProjectFacts) -> Case:
     decision = decide_start(facts, Hold.of(session).rules)
     mark = fingerprint(to_json(facts))
@@ -171,13 +197,8 @@ def _project_case(session: Session, facts: ProjectFacts) -> Case:
 def _receipt_case(session: Session, facts: ReceiptFacts, project: ProjectFacts) -> Case:
     now = Hold.of(session)
     decision = decide_receipt(facts, project, now.rules, now.books)
-    mark = fingerprint([to_json(facts), to_json(project)])
+    mark = fingerprint([to_json(facts), _project_json(project)])
     return Case(Subject.RECEIPT, facts.receipt, facts.project, project.place, decision, mark)
-
-
-def _receipts_of(session: Session, project: ProjectFacts) -> list[Case]:
-    lines = stored.receipts_of(session, project.project)
-    return [_receipt_case(session, line, project) for line in lines]
 
 
 # --- writing -------------------------------------------------------------------------------------
@@ -189,23 +210,26 @@ def _write(
     cases: list[Case],
     *,
     now: datetime,
-    fresh: Collection[int] = frozenset(),
+    fresh: Collection[tuple[Subject, int]] = frozenset(),
     told: bool = True,
 ) -> int:
     """Put down the decisions that differ, close and open what stands, move the sums.
 
     Args:
-        fresh: numbers of the (one) subject that nothing was decided on before.
+        fresh: those that nothing was decided on before.
         told: leave an entry for each project whose answer changed; else the caller leaves one for all.
     """
     moves, changed = Moves(), 0
     for subject in Subject:
         some = [case for case in cases if case.subject is subject]
-        known = [case.subject_id for case in some if case.subject_id not in fresh]
+        known = [case.subject_id for case in some if (subject, case.subject_id) not in fresh]
         decisions = stored.decisions(session, subject, known) if known else {}
         standings = stored.standings(session, subject, known) if known else {}
-        for case in some:
-            _move(session, standings.get(case.subject_id, []), case, moves, now)
+        opened = [
+            row
+            for case in some
+            for row in _move(standings.get(case.subject_id, []), case, moves, now)
+        ]
         differing = [
             (decisions.get(case.subject_id), case)
             for case in some
@@ -213,6 +237,8 @@ def _write(
         ]
         changed += len(differing)
         _replace(session, actor, differing, now=now, told=told)
+        if opened:
+            session.execute(insert(StandingRow), opened)
     session.flush()
     moves.write(session)
     return changed
@@ -246,12 +272,19 @@ def _replace(
         if row is not None:
             row.replaced_at = now
     session.flush()
-    written = [(row, _decision(session, case, now)) for row, case in differing]
+    told = told and any(case.subject is Subject.PROJECT for _row, case in differing)
+    values = [_decision(session, case, now) for _row, case in differing]
+    if not told:  # nobody needs the new rows' numbers: one statement for all of them
+        if values:
+            session.execute(insert(DecisionRow), values)
+        return
+    written = [
+        (row, DecisionRow(**new)) for (row, _case), new in zip(differing, values, strict=True)
+    ]
     session.add_all(new for _row, new in written)
     session.flush()
     for row, new in written:
-        same = row is not None and _told(row) == _told(new)
-        if told and not same and new.subject is Subject.PROJECT:
+        if row is None or _told(row) != _told(new):
             record_values(
                 session,
                 actor,
@@ -264,20 +297,20 @@ def _replace(
             )
 
 
-def _decision(session: Session, case: Case, now: datetime) -> DecisionRow:
+def _decision(session: Session, case: Case, now: datetime) -> dict[str, Any]:
     decision = case.decision
     version = Hold.of(session).version(decision.rules_of)
-    return DecisionRow(
-        subject=case.subject,
-        subject_id=case.subject_id,
-        project_id=case.project_id,
-        decided_at=now,
-        rule_set_id=version.id if version else None,
-        owed=list(decision.owed),
-        looked_at=dict(decision.looked_at),
-        fingerprint=case.fingerprint,
+    return {
+        "subject": case.subject,
+        "subject_id": case.subject_id,
+        "project_id": case.project_id,
+        "decided_at": now,
+        "rule_set_id": version.id if version else None,
+        "owed": list(decision.owed),
+        "looked_at": dict(decision.looked_at),
+        "fingerprint": case.fingerprint,
         **{name: getattr(decision, name) for name in SAID},
-    )
+    }
 
 
 def _told(row: DecisionRow) -> dict[str, Any]:
@@ -285,13 +318,12 @@ def _told(row: DecisionRow) -> dict[str, Any]:
 
 
 def _move(
-    session: Session,
     rows: list[StandingRow],
     case: Case,
     moves: Moves,
     now: datetime,
-) -> None:
-    """Close the rows that no longer stand, open those that do now."""
+) -> list[dict[str, Any]]:
+    """Close the rows that no longer stand; those that do now."""
     wanted = Counter((case.place, standing) for standing in case.decision.standings)
     for row in rows:
         held = stored.read(row)
@@ -300,22 +332,22 @@ def _move(
             continue
         row.known_until = now
         moves.add(*held, sign=-1)
-    for (place, standing), times in wanted.items():
-        for _ in range(times):
-            session.add(_row(case, place, standing, now))
-            moves.add(place, standing)
+    opened = list(wanted.elements())
+    for place, standing in opened:
+        moves.add(place, standing)
+    return [_row(case, place, standing, now) for place, standing in opened]
 
 
-def _row(case: Case, place: Place, standing: Standing, now: datetime) -> StandingRow:
-    return StandingRow(
-        subject=case.subject,
-        subject_id=case.subject_id,
-        project_id=case.project_id,
-        measure=standing.measure,
-        day_from=standing.day_from,
-        day_until=standing.day_until,
-        amount=standing.amount,
-        district_id=place.district,
-        known_from=now,
+def _row(case: Case, place: Place, standing: Standing, now: datetime) -> dict[str, Any]:
+    return {
+        "subject": case.subject,
+        "subject_id": case.subject_id,
+        "project_id": case.project_id,
+        "measure": standing.measure,
+        "day_from": standing.day_from,
+        "day_until": standing.day_until,
+        "amount": standing.amount,
+        "district_id": place.district,
+        "known_from": now,
         **{one.value: key_of(one, place, standing) for one in SPLIT},
-    )
+    }

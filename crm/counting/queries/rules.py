@@ -8,7 +8,10 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from crm.accounts.queries import at_bureau
+from crm.accounts.rules import Permission
 from crm.catalog.queries import work_calendar
+from crm.core.actor import Actor
 from crm.core.errors import Missing
 from crm.counting.models import BookEventRow, RuleSetVersion
 from crm.counting.rules.books import BookEvent, Books
@@ -91,6 +94,11 @@ def closed_months(session: Session, year: int, at: datetime) -> int:
     """How many months of the year are closed from January on, without a gap."""
     states = month_states(session, year, at)
     return next((place for place, state in enumerate(states) if state.open), len(states))
+
+
+def keeps(session: Session, actor: Actor, permission: Permission) -> bool:
+    """Whether he closes and reopens the city's months (BOOKS_CLOSE) or years (BOOKS_REOPEN)."""
+    return actor.may(permission) and at_bureau(session, actor)
 
 
 def book_events(session: Session, year: int) -> list[BookEventRow]:

@@ -44,11 +44,11 @@ def receipts(session: Session, numbers: Collection[int]) -> list[ReceiptFacts]:
     return [from_json(ReceiptFacts, row.facts) for row in rows]
 
 
-def receipts_of(session: Session, project_id: int) -> list[ReceiptFacts]:
-    """The facts of a project's receipts."""
+def receipts_of(session: Session, project_ids: Collection[int]) -> list[ReceiptFacts]:
+    """The facts of some projects' receipts."""
     rows = session.scalars(
         select(CountedReceipt)
-        .where(CountedReceipt.project_id == project_id)
+        .where(CountedReceipt.project_id.in_(project_ids))
         .order_by(CountedReceipt.receipt_id)
     )
     return [from_json(ReceiptFacts, row.facts) for row in rows]

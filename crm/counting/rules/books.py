@@ -106,17 +106,17 @@ class Books:
         A reopening before that day only takes an early close back: the day still closes.
         """
         closes = after(closes_on)
-        last = max(
+        happened = sorted(
             (
                 event
                 for event in self.events
                 if (event.year, event.month) == (year, month) and event.at <= at
             ),
             key=lambda event: event.at,
-            default=None,
         )
-        if last is None:
+        if not happened:
             return at < closes
+        last = happened[-1]  # of two at one instant the one noted later
         return last.opens and (at < closes or last.at >= closes)
 
 

@@ -273,6 +273,9 @@ class Sum:
     def __add__(self, other: Sum) -> Sum:
         return Sum(self.count + other.count, self.amount + other.amount)
 
+    def __sub__(self, other: Sum) -> Sum:
+        return Sum(self.count - other.count, self.amount - other.amount)
+
 
 def roll_up(leaves: Mapping[str, Sum], parents: Mapping[str, str]) -> dict[str, Sum]:
     """The figures of every node of a tree: its own and all below it.

@@ -28,12 +28,23 @@ class Unfit(ValueError):
         self.field = field
 
 
+PLAIN = frozenset({bool, int, str})
+"""What is JSON as it is; an enum of texts is not."""
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
 def to_json(value: Any) -> Any:
     """A dataclass of facts as JSON: money in fen, days in ISO, instants in ISO and UTC."""
-    if is_dataclass(value) and not isinstance(value, Money):
-        return {field.name: to_json(getattr(value, field.name)) for field in fields(value)}
+    if value is None or type(value) in PLAIN:
+        return value
     if isinstance(value, Money):
         return value.fen
+    if is_dataclass(value):
+        return {name: to_json(getattr(value, name)) for name in _names(value.__class__)}
     if isinstance(value, StrEnum):
         return value.value
     if isinstance(value, datetime):
@@ -42,8 +53,6 @@ def to_json(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
-    if value is None or isinstance(value, bool | int | str):
-        return value
     raise TypeError(f"no JSON for {type(value).__name__}")
 
 

@@ -21,6 +21,7 @@ from crm.leads.rules.history import (
     first_reached,
     fold,
     moved_on,
+    staged_from,
     state_on,
 )
 from crm.leads.rules.kinds import EventKind, Stage
@@ -144,8 +145,12 @@ def _show(lead: Lead, history: list[Segment]) -> None:
     for stage, column in FIRSTS.items():
         if getattr(lead, column) != firsts.get(stage):
             setattr(lead, column, firsts.get(stage))
-    if lead.moved_on != (moved := moved_on(history)):
-        lead.moved_on = moved
+    for column, day in (
+        ("moved_on", moved_on(history)),
+        ("staged_from", staged_from(history, lead.standing_until)),
+    ):
+        if getattr(lead, column) != day:
+            setattr(lead, column, day)
 
 
 def _keep(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from crm.companies.rules import Position
@@ -110,12 +110,29 @@ def first_reached(segments: Sequence[Segment]) -> dict[Stage, date]:
 
 def moved_on(segments: Sequence[Segment]) -> date:
     """Since which day it stands in its present stage."""
-    day = segments[-1].day_from
-    for segment in reversed(segments):
-        if segment.state.stage is not segments[-1].state.stage:
-            break
-        day = segment.day_from
-    return day
+    return _stay(segments)[0].day_from
+
+
+def staged_from(segments: Sequence[Segment], held_until: date | None) -> date:
+    """The day from which its stay in the stage counts: the move, later by the days it was not worked.
+
+    Args:
+        held_until: the day a present hold ends; None without one. A loss ends nowhere and moves nothing.
+    """
+    stay = _stay(segments)
+    away = [one for one in stay if one.state.standing is not Standing.OPEN]
+    ends = [
+        held_until or one.day_from if one.day_until == FOREVER else one.day_until for one in away
+    ]
+    pause = sum(max(0, (end - one.day_from).days) for one, end in zip(away, ends, strict=True))
+    return stay[0].day_from + timedelta(days=pause)
+
+
+def _stay(segments: Sequence[Segment]) -> Sequence[Segment]:
+    """The last segments, all of the present stage."""
+    stage = segments[-1].state.stage
+    start = next((n for n, s in enumerate(reversed(segments)) if s.state.stage is not stage), None)
+    return segments if start is None else segments[len(segments) - start :]
 
 
 def days_in_stages(segments: Sequence[Segment], today: date) -> dict[Stage, int]:

@@ -25,12 +25,22 @@ from crm.core.screen import moment
 from crm.files.forms import UploadForm, receive
 from crm.leads.forms.entry import amount_of
 from crm.leads.labels import DIMENSIONS, WORDS
-from crm.leads.models import FOREVER, Lead, LeadEvent
+from crm.leads.models import Lead, LeadEvent
 from crm.leads.operations.history import FIRSTS
 from crm.leads.queries import detail, history, twins
 from crm.leads.queries.names import names
 from crm.leads.queries.scope import locked, may_mark, may_write
-from crm.leads.rules.clocks import appraisal_due, is_key, silence_limit, stage_limit
+from crm.leads.rules.clocks import (
+    Deadlines,
+    Silence,
+    appraisal_due,
+    is_key,
+    overstays,
+    silence,
+    silence_began,
+    silence_limit,
+    stage_limit,
+)
 from crm.leads.rules.history import days_in_stages
 from crm.leads.rules.kinds import AppraisalKind, EventKind, Stage, Standing
 from crm.leads.rules.moves import DEMANDS, MOVES, STEPS, Door, find_move, moves_from, steps_from
@@ -192,34 +202,29 @@ class Warned:
 
 
 def _watch(lead: Lead, decided: detail.Decisions) -> list[Warned]:
-    """The clocks that run for a lead in hand, those past their limit."""
-    if lead.standing is not Standing.OPEN or lead.stage is Stage.SIGNED:
-        return []
+    """The clocks that run for a lead, those past their limit."""
     calendar, limits, today = work_calendar(here.session), clocks(here.session), here.today
+    days = Deadlines.of(today, calendar, limits)
     found: list[Warned] = []
-    silent = calendar.between(lead.silent_from, today)
-    allowed = silence_limit(is_key(lead.amount_low, lead.responsible_leader, limits), limits)
-    planned = today <= lead.next_step_on < FOREVER
-    if silent > allowed and not planned:
-        tone = "bad" if silent > limits.silence_explain else "warn"
+    if quiet := silence(lead, days):
         text = ngettext(
             "%(num)d working day without contact, the limit is %(limit)d",
             "%(num)d working days without contact, the limit is %(limit)d",
-            silent,
-            limit=allowed,
+            calendar.between(silence_began(lead), today),
+            limit=silence_limit(is_key(lead.amount_low, lead.responsible_leader, limits), limits),
         )
-        found.append(Warned(text, tone))
-    stay, most = calendar.between(lead.moved_on, today), stage_limit(lead.stage, limits)
-    if most is not None and stay > most:
+        found.append(Warned(text, "bad" if quiet is Silence.EXPLAIN else "warn"))
+    if overstays(lead, days):
         text = ngettext(
             "%(num)d working day in this stage, the limit is %(limit)d",
             "%(num)d working days in this stage, the limit is %(limit)d",
-            stay,
-            limit=most,
+            calendar.between(lead.staged_from, today),
+            limit=stage_limit(lead.stage, limits),
         )
         found.append(Warned(text, "warn"))
     due = appraisal_due(lead.entered_on, calendar, limits)
-    if not any(one.kind is AppraisalKind.FIRST for one in decided.appraisals):
+    waits = lead.standing is Standing.OPEN and lead.stage is not Stage.SIGNED
+    if waits and not any(one.kind is AppraisalKind.FIRST for one in decided.appraisals):
         text = _("First appraisal due on %(day)s", day=due.isoformat())
         found.append(Warned(text, "bad" if due < today else "info"))
     return found

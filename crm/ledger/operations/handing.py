@@ -1,12 +1,15 @@
-"""Handing a receipt's facts to counting, in the transaction that changes them."""
+"""Handing receipts' facts to counting, in the transaction that changes them; and the trail of their steps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from crm.audit.operations import Told, record_each
 from crm.core.actor import Actor
 from crm.core.clock import day_of
 from crm.counting.operations.deciding import decide_receipts
@@ -45,15 +48,28 @@ def hand(
     return decide_receipts(session, actor, lines, now=now)
 
 
-class Trail:
-    """The steps of a receipt, which are never changed."""
+def note(
+    session: Session,
+    actor: Actor,
+    rows: Sequence[Receipt],
+    step: Step,
+    *,
+    now: datetime,
+    reason: str = "",
+    action: str = "",
+    came_with: Sequence[dict[str, Any]] = (),
+) -> None:
+    """Tell the audit what he did to these rows, changed and not yet flushed, and keep it as a step of each.
 
-    @staticmethod
-    def add(
-        session: Session, actor: Actor, row: Receipt, step: Step, now: datetime, reason: str = ""
-    ) -> None:
-        """Note what he did."""
-        session.add(
-            ReceiptStep(receipt_id=row.id, step=step, by_id=actor.id or 0, at=now, reason=reason)
-        )
-        session.flush()
+    Args:
+        action: where it is not the step's own.
+        came_with: for each row what the entry names besides, such as its papers.
+    """
+    reason = reason.strip()
+    changes = [
+        Told(row, ("project", row.project_id), reason, more)
+        for row, more in zip(rows, came_with or [{}] * len(rows), strict=True)
+    ]
+    record_each(session, actor, action or f"receipt.{step.value}", changes, now=now)
+    did = {"step": step, "by_id": actor.id or 0, "at": now, "reason": reason}
+    session.execute(insert(ReceiptStep), [did | {"receipt_id": row.id} for row in rows])

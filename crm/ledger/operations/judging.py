@@ -9,14 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.audit.operations import record
 from crm.core.actor import Actor
 from crm.core.errors import Refused
 from crm.core.versions import take
 from crm.counting.rules.facts import ReceiptState
 from crm.ledger.models import Receipt, ReceiptStep
-from crm.ledger.operations.handing import Trail, hand
-from crm.ledger.operations.reporting import YearGate
+from crm.ledger.operations.handing import hand, note
+from crm.ledger.operations.reversing import YearGate
 from crm.ledger.queries import scope
 from crm.ledger.queries.lines import owed, papers_of
 from crm.ledger.rules import HANDLED, MOVES, Paper, Step
@@ -101,16 +100,7 @@ def send_back(
         raise Refused(_("Say what is to be corrected."), "reason")
     take(row, version)
     row.state = MOVES[row.state, Step.RETURNED]
-    record(
-        session,
-        actor,
-        "receipt.returned",
-        row,
-        now=now,
-        on=("project", row.project_id),
-        note=reason.strip(),
-    )
-    Trail.add(session, actor, row, Step.RETURNED, now, reason.strip())
+    note(session, actor, [row], Step.RETURNED, now=now, reason=reason)
     hand(session, actor, [row], now=now)
     return row
 
@@ -120,8 +110,7 @@ def _review(session: Session, actor: Actor, rows: list[Receipt], now: datetime) 
         _check_move(row, Step.REVIEWED)
         row.state = MOVES[row.state, Step.REVIEWED]
         row.reviewed_by, row.reviewed_at = actor.id, now
-        record(session, actor, "receipt.reviewed", row, now=now, on=("project", row.project_id))
-        Trail.add(session, actor, row, Step.REVIEWED, now)
+    note(session, actor, rows, Step.REVIEWED, now=now)
     hand(session, actor, rows, now=now)
 
 
@@ -141,8 +130,7 @@ def _confirm(session: Session, actor: Actor, rows: list[Receipt], now: datetime)
         _check_confirmation(session, row, row.id in handled, given[row.id], now)
         row.state = MOVES[row.state, Step.CONFIRMED]
         row.confirmed_by, row.confirmed_at = actor.id, now
-        record(session, actor, "receipt.confirmed", row, now=now, on=("project", row.project_id))
-        Trail.add(session, actor, row, Step.CONFIRMED, now)
+    note(session, actor, rows, Step.CONFIRMED, now=now)
     hand(session, actor, rows, now=now)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Select, and_, cast, func, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from crm.core.actor import Actor
@@ -85,11 +85,14 @@ def waiting(actor: Actor, queue: Queue) -> Select[Receipt]:
 
 
 def papers_of(session: Session, receipt_ids: Collection[int]) -> dict[int, set[Paper]]:
-    """What was given for some receipts."""
+    """What was given for some receipts; a list of vouchers only while it comes to the amount."""
     found: dict[int, set[Paper]] = {number: set() for number in receipt_ids}
     rows = session.execute(
-        select(ReceiptPaper.receipt_id, ReceiptPaper.kind).where(
-            ReceiptPaper.receipt_id.in_(receipt_ids)
+        select(ReceiptPaper.receipt_id, ReceiptPaper.kind)
+        .join(Receipt, Receipt.id == ReceiptPaper.receipt_id)
+        .where(
+            ReceiptPaper.receipt_id.in_(receipt_ids),
+            or_(ReceiptPaper.total.is_(None), ReceiptPaper.total == Receipt.amount),
         )
     )
     for number, kind in rows:
@@ -102,7 +105,7 @@ def owed(row: Receipt, given: Collection[Paper]) -> tuple[tuple[Paper, ...], ...
     return () if row.reverses_id is not None else missing(row.kind, given)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Arrived:
     """What was reported of a project so far, returned and withdrawn lines left out."""
 
@@ -110,15 +113,22 @@ class Arrived:
     amounts: list[Money]
 
 
-def arrived(session: Session, project_id: int, without: int | None = None) -> Arrived:
-    """A project's money, reversals taken off, and the single amounts; without a line being corrected."""
-    rows = select(Receipt.amount).where(
-        Receipt.project_id == project_id,
-        Receipt.state.not_in(GONE),
-        Receipt.id != (without or 0),
+def arrived(
+    session: Session, project_ids: Collection[int], without: int | None = None
+) -> dict[int, Arrived]:
+    """Some projects' money, reversals taken off, and the single amounts; without a line being corrected."""
+    rows = session.execute(
+        select(Receipt.project_id, Receipt.amount, Receipt.reverses_id)
+        .where(
+            Receipt.project_id.in_(project_ids),
+            Receipt.state.not_in(GONE),
+            Receipt.id != (without or 0),
+        )
+        .order_by(Receipt.id)
     )
-    total = session.scalar(
-        select(cast(func.coalesce(func.sum(rows.subquery().c.amount), 0), BigInteger))
-    )
-    amounts = session.scalars(rows.where(Receipt.reverses_id.is_(None)).order_by(Receipt.id))
-    return Arrived(Money(total or 0), list(amounts))
+    found = {number: Arrived(Money(0), []) for number in project_ids}
+    for number, amount, reverses in rows:
+        found[number].total += amount
+        if reverses is None:
+            found[number].amounts.append(amount)
+    return found

@@ -14,7 +14,7 @@ business who may not read it: its money stands under `HIDDEN` in the splits by t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm.accounts.rules import Permission
 from crm.catalog.models import District
 from crm.core.actor import Actor
-from crm.core.paging import Page, Sort, turn
+from crm.core.paging import PAGE, Page, Sort, turn
 from crm.counting.models import DecisionRow, StandingRow, Subject
 from crm.counting.queries import figures, stored
 from crm.counting.queries.figures import Part
@@ -131,8 +131,7 @@ class Behind:
     @property
     def read(self) -> Sum:
         """What all pages of lines make: the figure less its folds."""
-        away = sum((fold.sum for fold in self.folds), Sum())
-        return Sum(self.whole.count - away.count, self.whole.amount - away.amount)
+        return self.whole - sum((fold.sum for fold in self.folds), Sum())
 
 
 def behind(
@@ -143,19 +142,24 @@ def behind(
     order: Order = Order.DAY,
     after: str | None = None,
     before: str | None = None,
+    size: int = PAGE,
 ) -> Behind:
     """One page of a figure's rows and its folds, in a constant number of reads."""
     whole = figures.by_district(split(session, actor, figure), figure.measure)
     query = _of_reader(figure, actor, readable(actor))
     if figure.key == HIDDEN:
         query = query.where(false())  # nothing of it is for this reader's eyes
-    found = turn(session, query, _SORTS[order], after=after, before=before)
-    folded = dict(_folded(session, actor, figure, whole))
+    found = turn(session, query, _SORTS[order], after=after, before=before, size=size)
     return Behind(
         sum(whole.values(), Sum()),
         Page(_lines(session, actor, found.rows), found.after, found.before),
-        [Fold(row, folded[row.id]) for row in _districts(session, list(folded))],
+        folds(session, actor, figure, whole),
     )
+
+
+def folds(session: Session, actor: Actor, figure: Figure, whole: dict[int, Sum]) -> list[Fold]:
+    """What of a figure, told by district, the reader may not read row by row."""
+    return in_order(session, dict(_folded(session, actor, figure, whole)))
 
 
 def split(session: Session, actor: Actor, figure: Figure) -> dict[Part, Sum]:
@@ -168,7 +172,7 @@ def split(session: Session, actor: Actor, figure: Figure) -> dict[Part, Sum]:
     found = _told(session, figure)
     for part, away in _hidden(session, actor, figure).items():
         if part in found:
-            found[part] = Sum(found[part].count - away.count, found[part].amount - away.amount)
+            found[part] -= away
         if figure.key in {None, HIDDEN}:
             apart = replace(part, key=HIDDEN)
             found[apart] = found.get(apart, Sum()) + away
@@ -235,11 +239,7 @@ def _folded(
         yield from _by_district(session, _of_reader(figure, actor, not_(readable(actor)))).items()
         return
     own = _by_district(session, _of_reader(figure, actor, readable(actor)))
-    for number, told in whole.items():
-        mine = own.get(number, Sum())
-        rest = Sum(told.count - mine.count, told.amount - mine.amount)
-        if rest != Sum():
-            yield number, rest
+    yield from without(whole, own).items()
 
 
 def _by_district(session: Session, query: Select[StandingRow]) -> dict[int, Sum]:
@@ -307,6 +307,19 @@ def _lines(session: Session, actor: Actor, rows: list[StandingRow]) -> list[Line
     ]
 
 
-def _districts(session: Session, numbers: list[int]) -> list[District]:
-    query = select(District).where(District.id.in_(numbers)).order_by(District.sort)
-    return list(session.scalars(query))
+# --- folds ---------------------------------------------------------------------------------------
+
+
+def without(whole: Mapping[int, Sum], own: Mapping[int, Sum]) -> dict[int, Sum]:
+    """What is left of each district's figure when the reader's own rows are taken off."""
+    return {
+        number: rest
+        for number, told in whole.items()
+        if (rest := told - own.get(number, Sum())) != Sum()
+    }
+
+
+def in_order(session: Session, folded: Mapping[int, Sum]) -> list[Fold]:
+    """Folds as officers list their districts."""
+    query = select(District).where(District.id.in_(list(folded))).order_by(District.sort)
+    return [Fold(row, folded[row.id]) for row in session.scalars(query)]

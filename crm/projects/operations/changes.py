@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from flask_babel import gettext as _
@@ -24,10 +24,14 @@ from crm.leads.models import FOREVER
 from crm.leads.rules.kinds import Stage
 from crm.leads.rules.moves import Door
 from crm.projects.models import Project, Reached, project_tag
+from crm.projects.operations.handing import hand
+from crm.projects.operations.planning import plan_funds
 from crm.projects.operations.terms import Terms
 from crm.projects.queries import scope
 from crm.projects.queries.detail import living_of_lead, share_with
+from crm.projects.queries.facts import family_of, plan_of
 from crm.projects.rules.dimensions import Dimensions
+from crm.projects.rules.investment import FundsPlan
 
 
 def edit(
@@ -41,12 +45,19 @@ def edit(
 ) -> Project:
     """Change name, kind, amounts, plan and place. What was signed (day, party) stays."""
     row = scope.locked(session, actor, project_id)
-    terms.check(session)
+    plan = terms.plan
+    if plan is None:
+        years = plan_of(session, project_id)
+        kept = tuple((year, planned.amount) for year, planned in years.items())
+        plan = FundsPlan(kept, row.plan_why)
+    replace(terms, plan=plan).check(session, row.relation)
     take(row, version)
     for name, value in terms.columns().items():
         setattr(row, name, value)
     record(session, actor, "project.edited", row, now=now)
+    plan_funds(session, actor, row, plan, now=now)
     _share(session, row)
+    hand(session, actor, [project_id], now=now)
     return row
 
 
@@ -72,6 +83,7 @@ def correct(
     for name, value in asdict(dimensions).items():
         setattr(row, name, value)
     record(session, actor, "project.corrected", row, now=now, note=why)
+    hand(session, actor, [project_id], now=now)
     return row
 
 
@@ -94,7 +106,7 @@ def set_codes(
     version: int | None = None,
     now: datetime,
 ) -> Project:
-    """Enter the project's codes and the days they came."""
+    """Enter the project's codes and the days they came; its filing code weighs with its phases too."""
     row = scope.locked(session, actor, project_id)
     for name in ("statistics_on", "above_scale_on"):
         if (day := getattr(codes, name)) is not None and day > day_of(now):
@@ -105,6 +117,7 @@ def set_codes(
     for name, value in asdict(codes).items():
         setattr(row, name, value)
     record(session, actor, "project.codes_set", row, now=now)
+    hand(session, actor, family_of(session, project_id), now=now)
     return row
 
 
@@ -178,6 +191,7 @@ def terminate(
     take(row, version)
     row.terminated_on, row.termination_reason_id = day, reason.id
     record(session, actor, "project.terminated", row, now=now, note=note)
+    hand(session, actor, [project_id], now=now)
     return row
 
 

@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 
 import crm.files.operations
 from crm.audit.operations import record
+from crm.companies.models import Company
 from crm.companies.operations.firms import CODE_FAULTS
 from crm.companies.rules import code_fault, normal_code
 from crm.core.actor import Actor
 from crm.core.clock import day_of
 from crm.core.errors import Missing, Refused
 from crm.files.operations import Received
-from crm.projects.models import Evidence, Owed
+from crm.projects.models import Evidence, Owed, Project
+from crm.projects.operations.handing import hand
 from crm.projects.queries import scope
-from crm.projects.rules.demands import DATED, DEMAND, WAYS, Way, settled
+from crm.projects.rules.demands import CREDIT_CODE, DATED, DEMAND, WAYS, Way, settled
 from crm.projects.rules.kinds import EvidenceKind
 
 
@@ -92,7 +94,34 @@ def give(
     if owed.settled_on is None and settled(DEMAND[owed.demand], kinds):
         owed.settled_on = day_of(now)
         record(session, actor, "evidence.settled", owed, now=now, on=subject)
+        hand(session, actor, [project_id], now=now)
     return owed.settled_on is not None
+
+
+def settle_codes(session: Session, actor: Actor, company_id: int, *, now: datetime) -> list[int]:
+    """Settle what its projects owe of the company's credit code, now that it is known.
+
+    Where the signing party is the company itself; what was settled so stays. Returns the projects,
+    whose facts the caller hands on.
+    """
+    waiting = session.scalars(
+        select(Owed)
+        .join(Owed.project)
+        .join(Project.company)
+        .where(
+            Project.company_id == company_id,
+            Owed.demand == CREDIT_CODE,
+            Owed.settled_on.is_(None),
+            Company.credit_code.is_not(None),
+            Company.name == Project.signing_party,
+        )
+        .order_by(Owed.project_id)
+        .with_for_update(of=Owed)
+    ).all()
+    for owed in waiting:
+        owed.settled_on = day_of(now)
+        record(session, actor, "evidence.settled", owed, now=now, on=("project", owed.project_id))
+    return [owed.project_id for owed in waiting]
 
 
 def _checked(owed: Owed, draft: EvidenceDraft, today: date) -> str:

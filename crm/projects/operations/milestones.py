@@ -24,6 +24,7 @@ from crm.core.errors import Missing, Refused
 from crm.core.versions import take
 from crm.leads.models import FOREVER
 from crm.projects.models import Owed, Project, Reached
+from crm.projects.operations.handing import hand
 from crm.projects.queries import scope
 from crm.projects.rules.demands import (
     RECOGNISED,
@@ -102,7 +103,7 @@ def reach(
                 recorded_at=now,
             )
         )
-    session.flush()
+    hand(session, actor, [project_id], now=now)
     return row
 
 
@@ -141,6 +142,7 @@ def recognise(
     row.recognised_at, row.recognised_by = now, actor.id
     row.department_id = department.id
     record(session, actor, "milestone.recognised", row, now=now, on=("project", project_id))
+    hand(session, actor, [project_id], now=now)
     return row
 
 
@@ -189,7 +191,7 @@ def correct_report(
         )
     ):
         owed.due_on = due.get(owed.demand, owed.due_on)
-    session.flush()
+    hand(session, actor, [project_id], now=now)
     return row
 
 

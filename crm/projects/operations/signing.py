@@ -35,6 +35,9 @@ from crm.leads.operations.decisions import AgreementDraft
 from crm.leads.rules.kinds import AgreementKind, Stage
 from crm.leads.rules.moves import Door
 from crm.projects.models import Owed, Project, Reached
+from crm.projects.operations.evidence import settle_codes
+from crm.projects.operations.handing import hand
+from crm.projects.operations.planning import plan_funds
 from crm.projects.operations.terms import Terms
 from crm.projects.queries import scope
 from crm.projects.queries.detail import share_with
@@ -147,7 +150,7 @@ def attach(
         raise Refused(_("Attach it to the first project, not to a phase or increase of it."))
     if parent.terminated_on != FOREVER:
         raise Refused(_("The first project was terminated; nothing can be attached to it."))
-    _check(session, draft, now)
+    _check(session, draft, now, relation)
     if draft.signed_on < parent.signed_on:
         raise Refused(_("This is before the first project was signed. Check the day."), "signed_on")
     carried = {name: getattr(parent, name) for name in (*_CARRIED, "lead_id", "confidential")}
@@ -178,7 +181,10 @@ def _open(
     carried: dict[str, Any],
     now: datetime,
 ) -> Project:
-    """The project, its first milestone, what it owes from now on, and who reads its company for it."""
+    """The project, its plan, its first milestone, what it owes from now on, who reads its company for it.
+
+    *In hand* rises with it at once, and nothing *counted*.
+    """
     project = Project(
         **carried,
         **draft.terms.columns(),
@@ -191,7 +197,10 @@ def _open(
         created_by=actor.id or 0,
     )
     record(session, actor, "project.opened", project, now=now)
+    if draft.terms.plan is not None:
+        plan_funds(session, actor, project, draft.terms.plan, now=now)
     _reach_signed(session, actor, project, now)
+    settle_codes(session, actor, project.company_id, now=now)
     units, people = share_with(session, project)
     crm.companies.operations.sharing.share(
         session,
@@ -201,6 +210,7 @@ def _open(
         people=people,
         lead_id=project.lead_id,
     )
+    hand(session, actor, [project.id], now=now)
     return project
 
 
@@ -228,12 +238,14 @@ def _reach_signed(session: Session, actor: Actor, project: Project, now: datetim
     session.flush()
 
 
-def _check(session: Session, draft: SignDraft, now: datetime) -> None:
+def _check(
+    session: Session, draft: SignDraft, now: datetime, relation: Relation = Relation.FIRST
+) -> None:
     if draft.signed_on > day_of(now):
         raise Refused(_("The signing cannot lie in the future."), "signed_on")
     if not draft.signing_party:
         raise Refused(_("Name the party that signed."), "signing_party")
-    draft.terms.check(session)
+    draft.terms.check(session, relation)
 
 
 def _company(

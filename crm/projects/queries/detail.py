@@ -49,6 +49,7 @@ def project(session: Session, actor: Actor, project_id: int) -> Project:
             joinedload(Project.brought_by),
             joinedload(Project.lead),
             joinedload(Project.parent),
+            selectinload(Project.planned_funds),
             joinedload(Project.district),
             joinedload(Project.park),
             joinedload(Project.chain).joinedload(Chain.cluster),
@@ -185,6 +186,30 @@ def first_projects(session: Session, actor: Actor) -> list[Project]:
             )
             .order_by(Project.pinyin, Project.id)
             .limit(500)
+        )
+    )
+
+
+def earlier_signing(session: Session, actor: Actor, project: Project) -> Project | None:
+    """The project under which the same thing was signed before, where he may read that one."""
+    return session.scalar(
+        select(Project).where(Project.id == project.earlier_signing_id, readable(actor))
+    )
+
+
+def signed_before(session: Session, actor: Actor, project: Project) -> list[Project]:
+    """What he reads of the same investor's earlier signings: most likely one of them is meant."""
+    return list(
+        session.scalars(
+            select(Project)
+            .where(
+                readable(actor),
+                Project.company_id == project.company_id,
+                Project.id != project.id,
+                Project.signed_on <= project.signed_on,
+            )
+            .order_by(Project.signed_on.desc(), Project.id.desc())
+            .limit(20)
         )
     )
 

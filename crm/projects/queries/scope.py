@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
@@ -71,19 +72,24 @@ def locked(session: Session, actor: Actor, project_id: int) -> Project:
         Missing: he may not know of it.
         Forbidden: he reads it and may not change it.
     """
-    return _take(session, actor, project_id, writable(actor))
+    return locked_all(session, actor, [project_id])[0]
+
+
+def locked_all(session: Session, actor: Actor, project_ids: Collection[int]) -> list[Project]:
+    """As `locked`, for several in the order of their numbers: all of them or an exception."""
+    return _take(session, actor, project_ids, writable(actor))
 
 
 def locked_to_supervise(
     session: Session, actor: Actor, project_id: int, permission: Permission
 ) -> Project:
     """As `locked`, for what a reviewer or manager decides in his scope."""
-    return _take(session, actor, project_id, supervised(actor, permission))
+    return _take(session, actor, [project_id], supervised(actor, permission))[0]
 
 
 def locked_to_mark(session: Session, actor: Actor, project_id: int) -> Project:
     """As `locked`, for who may set or lift the confidential mark."""
-    return _take(session, actor, project_id, markable(actor))
+    return _take(session, actor, [project_id], markable(actor))[0]
 
 
 def locked_to_promise(session: Session, actor: Actor, project_id: int) -> Project:
@@ -94,17 +100,21 @@ def locked_to_promise(session: Session, actor: Actor, project_id: int) -> Projec
 
 
 def _take(
-    session: Session, actor: Actor, project_id: int, condition: ColumnElement[bool]
-) -> Project:
-    found = session.scalar(
-        select(Project)
-        .where(Project.id == project_id, readable(actor))
-        .with_for_update()
-        .execution_options(populate_existing=True)
+    session: Session, actor: Actor, project_ids: Collection[int], condition: ColumnElement[bool]
+) -> list[Project]:
+    found = list(
+        session.scalars(
+            select(Project)
+            .where(Project.id.in_(project_ids), readable(actor))
+            .order_by(Project.id)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
     )
-    if found is None:
+    if len(found) < len(set(project_ids)):
         raise Missing
-    if not may(session, condition, project_id):
+    allowed = select(Project.id).where(Project.id.in_(project_ids), condition)
+    if len(list(session.scalars(allowed))) < len(found):
         raise Forbidden
     return found
 

@@ -22,9 +22,15 @@ class Relation(StrEnum):
 
 
 class ProjectKind(StrEnum):
-    """What is built; only 产业类 can count as a newly started industrial project."""
+    """What is built; only 产业类 can count as a newly started industrial project.
+
+    By the rules' defaults generation and storage of new energy (发电与储能) are 产业类, grids and
+    pipelines (电网/管线) are not; the values are those of `counting.rules.facts.Kind`.
+    """
 
     INDUSTRIAL = "industrial"
+    NEW_ENERGY = "new_energy"
+    GRID = "grid"
     INFRASTRUCTURE = "infrastructure"
     REAL_ESTATE = "real_estate"
 

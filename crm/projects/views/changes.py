@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
@@ -17,17 +18,13 @@ from crm.core.forms import Form, options
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import act, here, page, write
-from crm.projects.forms import (
-    AssignForm,
-    CodesForm,
-    CorrectForm,
-    TerminateForm,
-    TermsForm,
-    terms_of,
-)
+from crm.projects.forms.changes import AssignForm, CodesForm, EarlierForm, TerminateForm
+from crm.projects.forms.signing import CorrectForm
+from crm.projects.forms.terms import LaterTermsForm, TermsForm, plan_lines, terms_of
 from crm.projects.models import Project
-from crm.projects.operations import changes, handover
+from crm.projects.operations import changes, earlier, handover
 from crm.projects.queries import detail
+from crm.projects.rules.kinds import Relation
 from crm.projects.views.door import bp, offer_dimensions, offer_place
 
 
@@ -36,7 +33,9 @@ from crm.projects.views.door import bp, offer_dimensions, offer_place
 def edit(project_id: int) -> Response:
     """Edit a project's name, kind, amounts, plan and place."""
     project = _for(project_id, "write")
-    form = TermsForm(**terms_of(project))
+    kind = TermsForm if project.relation is Relation.FIRST else LaterTermsForm
+    lines = plan_lines(here.today.year, project.planned_funds)
+    form = kind(**terms_of(project), plan=lines)
     offer_place(form, project)
 
     def effect(session: Session) -> str:
@@ -74,6 +73,30 @@ def correct(project_id: int) -> Response:
         return url_for(".project", project_id=project_id)
 
     return _answer(form, effect, project, "projects/correct.html")
+
+
+@bp.route("/projects/<id:project_id>/earlier", methods=["GET", "POST"])
+@allow(Permission.RECOGNISE)
+def say_earlier(project_id: int) -> Response:
+    """Say under which project the same thing was signed before, or that it was not."""
+    project = _for(project_id, "recognise")
+    known = detail.earlier_signing(here.session, here.actor, project)
+    form = EarlierForm(number=known.number if known else "", version=project.version)
+
+    def effect(session: Session) -> str:
+        earlier.say_earlier(
+            session,
+            here.actor,
+            project_id,
+            form.number.data,
+            form.why.data,
+            version=form.version_number,
+            now=here.now,
+        )
+        return url_for(".project", project_id=project_id)
+
+    others = detail.signed_before(here.session, here.actor, project)
+    return _answer(form, effect, project, "projects/earlier.html", others=others)
 
 
 @bp.route("/projects/<id:project_id>/codes", methods=["GET", "POST"])
@@ -163,8 +186,8 @@ def _for(project_id: int, right: str) -> Project:
 
 
 def _answer(
-    form: Form, effect: Callable[[Session], str], project: Project, template: str
+    form: Form, effect: Callable[[Session], str], project: Project, template: str, **more: Any
 ) -> Response:
     if form.validate_on_submit() and (answer := write(form, effect, row=("project", project.id))):
         return answer
-    return page(template, form=form, project=project)
+    return page(template, form=form, project=project, **more)

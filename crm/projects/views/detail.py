@@ -52,6 +52,7 @@ def project(project_id: int) -> Response:
         waiting=[one for one in owed if one.state is not OwedState.GIVEN],
         given=[one for one in owed if one.given],
         demand_words=DEMAND_WORDS,
+        earlier=detail.earlier_signing(session, actor, found),
         family=[line for line in family if line.project.id != project_id],
         collaborators=detail.collaborators(session, found.lead_id),
         sees_lead=_sees_lead(found),

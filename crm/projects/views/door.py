@@ -17,9 +17,11 @@ from crm.core.columns import Choice, Fen
 from crm.core.database import Base
 from crm.core.languages import chosen
 from crm.core.request import here
+from crm.counting.labels import WORDS as COUNTING_WORDS
 from crm.leads.models import FOREVER
 from crm.leads.queries.scenarios import scenario_options
-from crm.projects.forms import DimensionsForm, SignForm, TermsForm
+from crm.projects.forms.signing import DimensionsForm, SignForm
+from crm.projects.forms.terms import TermsForm
 from crm.projects.labels import ACTIONS, FIELDS, WORDS
 from crm.projects.models import Project
 from crm.projects.queries.names import NAMED, names
@@ -118,7 +120,7 @@ def _said(
     if isinstance(kind, Fen):
         return str(show(Money(int(value))))
     if isinstance(kind, Choice):
-        words = WORDS.get(kind.kind)
+        words = WORDS.get(kind.kind) or COUNTING_WORDS.get(kind.kind)
         return str(words[kind.kind(value)]) if words else str(value)
     if isinstance(kind, Date):
         return "" if str(value) == FOREVER.isoformat() else str(value)

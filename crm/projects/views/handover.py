@@ -12,7 +12,7 @@ from crm.core.errors import Missing
 from crm.core.forms import options
 from crm.core.gate import allow
 from crm.core.request import here, page, write
-from crm.projects.forms import HandOverForm
+from crm.projects.forms.changes import HandOverForm
 from crm.projects.operations import handover
 from crm.projects.queries.handover import heirs, work_of
 from crm.projects.views.door import bp

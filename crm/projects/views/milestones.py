@@ -14,7 +14,7 @@ from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import here, page, write
 from crm.files.forms import receive
-from crm.projects.forms import EvidenceForm, ReachForm, RecogniseForm
+from crm.projects.forms.progress import EvidenceForm, ReachForm, RecogniseForm
 from crm.projects.labels import DEMAND_WORDS, WORDS
 from crm.projects.models import Project, Reached
 from crm.projects.operations import evidence, milestones

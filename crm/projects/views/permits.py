@@ -12,7 +12,7 @@ from crm.core.errors import Forbidden, Missing
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import here, page, write
-from crm.projects.forms import PermitForm
+from crm.projects.forms.progress import PermitForm
 from crm.projects.operations import permits
 from crm.projects.queries import detail
 from crm.projects.rules.kinds import PermitKind

@@ -9,7 +9,7 @@ from crm.accounts.rules import Permission
 from crm.core.errors import Missing
 from crm.core.gate import allow
 from crm.core.request import here, page, write
-from crm.projects.forms import PromiseForm
+from crm.projects.forms.progress import PromiseForm
 from crm.projects.operations import promises
 from crm.projects.queries import detail, scope
 

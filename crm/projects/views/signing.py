@@ -22,7 +22,9 @@ from crm.core.request import here, page, write
 from crm.leads.models import Lead
 from crm.leads.queries.scope import may_write as may_write_lead
 from crm.leads.rules.kinds import Stage
-from crm.projects.forms import AttachForm, EnterForm, ReturnForm, SignForm
+from crm.projects.forms.changes import ReturnForm
+from crm.projects.forms.signing import AttachForm, EnterForm, SignForm
+from crm.projects.forms.terms import plan_lines
 from crm.projects.models import Project
 from crm.projects.operations import changes, signing
 from crm.projects.queries import detail
@@ -75,6 +77,7 @@ def _known(lead: Lead) -> dict[str, Any]:
         "district_id": lead.district_id,
         "park_id": lead.park_id,
         "signed_on": here.today,
+        "plan": plan_lines(here.today.year),
         "version": lead.version,
     }
 
@@ -83,7 +86,7 @@ def _known(lead: Lead) -> dict[str, Any]:
 @allow(Permission.PROJECT_ENTER)
 def enter() -> Response:
     """Enter a project that has no lead."""
-    form = EnterForm()
+    form = EnterForm(plan=plan_lines(here.today.year))
     offer_place(form)
     offer_party(form, None)
     offer_dimensions(form)
@@ -135,6 +138,7 @@ def _known_of(parent: Project) -> dict[str, Any]:
         "district_id": parent.district_id,
         "park_id": parent.park_id,
         "signed_on": here.today,
+        "plan": plan_lines(here.today.year),
     }
 
 
