@@ -11,8 +11,8 @@ from crm.core.columns import BIG, sort_text
 from crm.leads.rules.duplicates import content_key
 from crm.values.names import core_key, grams
 
-revision = "0005"
-down_revision = "0004"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
