@@ -46,12 +46,15 @@ ITEMS = (
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
     ),
+    NavItem("rulings.index", _l("Rulings"), "scale", "work", Permission.LEAD_WRITE_UNIT),
     NavItem("promises.index", _l("Promises"), "file-certificate", "work", Permission.PROMISE_READ),
     NavItem("head_firms.index", _l("Head firms"), "building-skyscraper", "anchors"),
     NavItem("scenarios.index", _l("Scenarios"), "bulb", "anchors", Permission.LEAD_READ),
     NavItem("chains.index", _l("Industry chains"), "sitemap", "anchors"),
     NavItem("places.index", _l("Districts and parks"), "map-pin", "anchors"),
+    NavItem("funds.index", _l("Funds in place"), "coins", "goals"),
     NavItem("books.index", _l("Books"), "calendar-check", "goals"),
+    NavItem("rule_sets.index", _l("Rule sets"), "gavel", "goals"),
     NavItem("people.index", _l("People"), "users", "admin", Permission.PEOPLE_MANAGE),
     NavItem("units.index", _l("Units"), "hierarchy-2", "admin", Permission.UNIT_MANAGE),
     NavItem("dictionaries.index", _l("Dictionaries"), "book-2", "admin", Permission.CATALOG_EDIT),
@@ -71,7 +74,7 @@ def navigation(actor: Actor | None) -> list[NavItem]:
 FRAME = {
     "home": "home.index",
     "search": "search.results",
-    "new_lead": "leads.new",
+    "new_lead": "leads.quick",
     "account": "accounts.account",
     "password": "accounts.change_password",
     "language": "accounts.set_language",

@@ -7,12 +7,14 @@ from flask import Response
 from crm.accounts.rules import Permission
 from crm.core.request import here, page
 from crm.counting.rules.dimensions import Dimension
+from crm.goals.labels import SPOKEN
 from crm.goals.queries.districts import in_order
 from crm.goals.queries.splits import parts
 from crm.goals.rules.look import TABS
 from crm.goals.rules.ranking import RankBy
 from crm.goals.rules.tracks import Track
-from crm.goals.views.door import asked, bp, read_board, readers, words, years
+from crm.goals.views.charts import month_chart, month_rows
+from crm.goals.views.door import asked, bp, read_board, readers, years
 
 
 @bp.get("")
@@ -39,6 +41,7 @@ def index() -> Response:
         tracks=list(Track),
         orders=list(RankBy),
         years=years(look),
+        charts=[(one, month_chart(found, one), month_rows(one)) for one in found.tracks],
         may_edit=here.actor.may(Permission.GOALS_EDIT),
-        **words(),
+        **SPOKEN,
     )
