@@ -52,6 +52,7 @@ from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
 from crm.leads.views import scenarios as scenario_views
 from crm.ledger.views import books as book_views
+from crm.ledger.views import pages as receipt_views
 from crm.navigation import links, navigation
 from crm.projects.views import pages as project_views
 from crm.projects.views import promises as promise_views
@@ -89,6 +90,8 @@ BLUEPRINTS = (
     head_firm_views.bp,
     lead_views.bp,
     scenario_views.bp,
+    receipt_views.bp,
+    receipt_views.funds_bp,
     book_views.bp,
     project_views.bp,
     promise_views.bp,
