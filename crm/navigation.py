@@ -23,17 +23,36 @@ class NavItem:
     group: str
     permission: Permission | None = None
     phone: bool = False
+    gate: bool = False
+    also: tuple[str, ...] = ()
+    """Further blueprints whose pages stand under it."""
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether he may open it: by its permission, or as its own gate says (several permissions)."""
+        if self.gate:
+            found = gate_of(current_app, self.endpoint)
+            return found is not None and found.admits(actor)
+        return self.permission is None or actor.may(self.permission)
 
     @property
     def active(self) -> bool:
         """Whether the page shown belongs to it: it is on this entry's blueprint, or on one inside it."""
-        return (request.endpoint or "").startswith(self.endpoint.rsplit(".", 1)[0] + ".")
+        own = (self.endpoint.rsplit(".", 1)[0], *self.also)
+        return (request.endpoint or "").startswith(tuple(f"{name}." for name in own))
 
 
 ITEMS = (
     NavItem("home.index", _l("My work"), "layout-dashboard", "work", phone=True),
     NavItem("leads.index", _l("Leads"), "target-arrow", "work", Permission.LEAD_READ, phone=True),
-    NavItem("projects.index", _l("Projects"), "crane", "work", Permission.PROJECT_READ, phone=True),
+    NavItem(
+        "projects.index",
+        _l("Projects"),
+        "crane",
+        "work",
+        Permission.PROJECT_READ,
+        also=("project_funds",),
+    ),
+    NavItem("goals.index", _l("Goals"), "target", "goals", gate=True, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
     ),
@@ -42,7 +61,9 @@ ITEMS = (
     NavItem("scenarios.index", _l("Scenarios"), "bulb", "anchors", Permission.LEAD_READ),
     NavItem("chains.index", _l("Industry chains"), "sitemap", "anchors"),
     NavItem("places.index", _l("Districts and parks"), "map-pin", "anchors"),
+    NavItem("funds.index", _l("Funds in place"), "coins", "goals"),
     NavItem("books.index", _l("Books"), "calendar-check", "goals"),
+    NavItem("rule_sets.index", _l("Rule sets"), "gavel", "goals"),
     NavItem("people.index", _l("People"), "users", "admin", Permission.PEOPLE_MANAGE),
     NavItem("units.index", _l("Units"), "hierarchy-2", "admin", Permission.UNIT_MANAGE),
     NavItem("dictionaries.index", _l("Dictionaries"), "book-2", "admin", Permission.CATALOG_EDIT),
@@ -56,7 +77,7 @@ def navigation(actor: Actor | None) -> list[NavItem]:
     """The entries this actor may open."""
     if actor is None:
         return []
-    return [item for item in ITEMS if item.permission is None or actor.may(item.permission)]
+    return [item for item in ITEMS if item.open_to(actor)]
 
 
 FRAME = {

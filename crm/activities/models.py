@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Person
 from crm.activities.rules import ActivityKind
-from crm.core.columns import Choice, Key, LongText, Moment
+from crm.core.columns import Choice, Key, LongText, Moment, looked_up
 from crm.core.database import Base
 from crm.files.models import Attachment
 
@@ -53,7 +53,7 @@ class Activity(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
-    author: Mapped[Person] = relationship(lazy="raise")
+    author: Mapped[Person] = looked_up()
     files: Mapped[list[Attachment]] = relationship(
         secondary=activity_file, lazy="raise", order_by="Attachment.id"
     )

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import insert, inspect, select
+from sqlalchemy import Table, insert, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapper, Session
 
 from crm.audit import rules
 from crm.audit.models import Entry, Head, Seal
-from crm.audit.queries import sealed_form
 from crm.core.actor import Actor
 from crm.core.database import Base
 
@@ -80,14 +81,11 @@ def record_each(
         found.append(None if fresh else _differences(change.row))
     session.add_all(change.row for change in changes)
     session.flush()
-    entries = []
     for change, differences in zip(changes, found, strict=True):
         before, after = differences or ({}, _created(change.row))
         what = _what(session, actor, action, change.row, now, change.on, change.note)
         told = {"before": rules.plain(before), "after": rules.plain(after | change.more)}
-        entries.append(what | told)
-    if entries:
-        session.execute(insert(Entry), entries)
+        _unsealed(session).add(session, what | told)
 
 
 def record_values(
@@ -104,28 +102,73 @@ def record_values(
 ) -> None:
     """Note a change whose before and after the caller knows (a set of tags, a removed row, a reading)."""
     what = _what(session, actor, action, row, now, on, note)
-    session.add(Entry(**what, before=rules.plain(before or {}), after=rules.plain(after or {})))
-    session.flush()
+    told = {"before": rules.plain(before or {}), "after": rules.plain(after or {})}
+    _unsealed(session).add(session, what | told)
+
+
+class Unsealed:
+    """A transaction's entries on their way to its seal: written some hundred at a time, never read back.
+
+    Attributes:
+        marks: number and digest of each entry that is written.
+    """
+
+    def __init__(self) -> None:
+        self.marks: list[tuple[int, str]] = []
+        self._waiting: list[dict[str, Any]] = []
+        self._last = 0
+
+    def add(self, session: Session, entry: dict[str, Any]) -> None:
+        """Take an entry; its number comes with the writing, in the order in which they were taken."""
+        self._waiting.append(entry)
+        if len(self._waiting) >= TOGETHER:
+            self.write(session)
+
+    def write(self, session: Session) -> None:
+        """Write what waits. The digest is of the columns as they were given."""
+        if not self._waiting:
+            return
+        connection = session.connection()
+        connection.execute(insert(_TABLE), self._waiting)
+        numbers = connection.scalars(
+            select(_TABLE.c.id)
+            .where(_TABLE.c.transaction_id == session.info["transaction"], _TABLE.c.id > self._last)
+            .order_by(_TABLE.c.id)
+        ).all()
+        self.marks += [
+            (number, rules.entry_digest(rules.sealed_form(entry | {"id": number})))
+            for number, entry in zip(numbers, self._waiting, strict=True)
+        ]
+        self._last = numbers[-1]
+        self._waiting.clear()
+
+
+TOGETHER = 500
+"""Entries that are written at once, and held in memory until then."""
+
+_TABLE = cast(Table, Entry.__table__)
+
+
+def _unsealed(session: Session) -> Unsealed:
+    found: Unsealed = session.info.setdefault("unsealed", Unsealed())
+    return found
 
 
 def seal(session: Session) -> None:
-    """Close the transaction's entries under one hash: the commit door's last statement.
+    """Write the transaction's entries and close them under one hash: the commit door's last statement.
 
     The chain's head is locked only here, after every other row, so writers queue for an instant.
     """
-    transaction = session.info["transaction"]
-    entries = session.execute(
-        select(*Entry.__table__.c).where(Entry.transaction_id == transaction).order_by(Entry.id)
-    ).all()
-    if not entries:
+    unsealed = _unsealed(session)
+    unsealed.write(session)
+    if not unsealed.marks:
         return
-    marks = [(entry.id, rules.entry_digest(sealed_form(entry))) for entry in entries]
     head = _head(session)
-    digest = rules.digest(head.hash, marks)
+    digest = rules.digest(head.hash, unsealed.marks)
     session.add(
         Seal(
-            transaction_id=transaction,
-            marks=[[number, text[: rules.SHORT]] for number, text in marks],
+            transaction_id=session.info["transaction"],
+            marks=[[number, text[: rules.SHORT]] for number, text in unsealed.marks],
             previous=head.hash,
             hash=digest,
         )
@@ -133,6 +176,17 @@ def seal(session: Session) -> None:
     head.seals += 1
     head.hash = digest
     session.flush()
+
+
+def seal_chapter(session: Session) -> None:
+    """Seal what a long transaction did so far and go on under a number of its own.
+
+    For years told at once: `verify` walks them in parts. All of it still stands or falls with the commit.
+    """
+    session.flush()
+    seal(session)
+    session.info["transaction"] = uuid.uuid4().hex
+    session.info["unsealed"] = Unsealed()
 
 
 def _head(session: Session) -> Head:
@@ -193,14 +247,20 @@ def _columns(row: Base) -> dict[str, Any]:
     }
 
 
+@cache
+def _names(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """The names of a row's columns, in their order."""
+    return tuple(attribute.key for attribute in mapper.column_attrs)
+
+
 def _differences(row: Base) -> tuple[dict[str, Any], dict[str, Any]]:
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     state = inspect(row)
-    for attribute in state.mapper.column_attrs:
-        name = attribute.key
-        if name not in state.committed_state:
-            continue  # nobody set it
+    unmodified = state.unmodified
+    for name in _names(state.mapper):
+        if name in unmodified:
+            continue
         history = state.attrs[name].load_history()
         if not history.has_changes() or name == "version":
             continue

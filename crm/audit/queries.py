@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select
@@ -246,6 +246,6 @@ def _tail(session: Session, seals: int, last: str) -> str:
 
 def sealed_form(entry: Entry | Row[Any]) -> dict[str, Any]:
     """Everything of an entry that its seal covers."""
-    form = {column.key: getattr(entry, column.key) for column in Entry.__mapper__.column_attrs}
-    form["at"] = entry.at.astimezone(UTC).isoformat()
-    return form
+    return rules.sealed_form(
+        {column.key: getattr(entry, column.key) for column in Entry.__mapper__.column_attrs}
+    )

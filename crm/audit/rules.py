@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -38,6 +38,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(item) for item in value]
     raise TypeError(f"no plain form for {type(value).__name__}")
+
+
+def sealed_form(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """All columns of an entry as its seal covers them, the instant in UTC."""
+    return dict(columns) | {"at": columns["at"].astimezone(UTC).isoformat()}
 
 
 def entry_digest(entry: dict[str, Any]) -> str:

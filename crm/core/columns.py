@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text, TypeDecorator
-from sqlalchemy.orm import mapped_column
+from sqlalchemy.orm import mapped_column, relationship
 
 from crm.core.clock import SHANGHAI
 from crm.values.money import Money
@@ -75,3 +75,11 @@ class Choice(TypeDecorator[Any]):
 
 
 LongText = Text()
+
+
+def looked_up(**where: Any) -> Any:
+    """The row that a number points to: there where a query loads it, written by its number alone.
+
+    View-only, so that a flush of the pointing row does not walk every row it points to.
+    """
+    return relationship(lazy="raise", viewonly=True, **where)

@@ -16,10 +16,10 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.accounts.models import Person
-from crm.core.columns import Choice, Fen, Key, Moment, sort_text
+from crm.core.columns import Choice, Fen, Key, Moment, looked_up, sort_text
 from crm.core.database import Base
 from crm.counting.rules.decisions import Measure, Reason, Verdict
 from crm.values.money import Money
@@ -57,8 +57,8 @@ class RuleSetVersion(Base):
     published_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
 
-    creator: Mapped[Person | None] = relationship(foreign_keys=[created_by], lazy="raise")
-    publisher: Mapped[Person | None] = relationship(foreign_keys=[published_by], lazy="raise")
+    creator: Mapped[Person | None] = looked_up(foreign_keys=[created_by])
+    publisher: Mapped[Person | None] = looked_up(foreign_keys=[published_by])
 
 
 class BookEventRow(Base):
@@ -75,7 +75,7 @@ class BookEventRow(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(300))
 
-    by: Mapped[Person | None] = relationship(lazy="raise")
+    by: Mapped[Person | None] = looked_up()
 
 
 class CountedProject(Base):
@@ -152,7 +152,7 @@ class DecisionRow(Base):
     looked_at: Mapped[dict[str, Any]] = mapped_column(JSON)
     fingerprint: Mapped[str] = mapped_column(String(64))
 
-    rule_set: Mapped[RuleSetVersion | None] = relationship(lazy="raise")
+    rule_set: Mapped[RuleSetVersion | None] = looked_up()
 
 
 class StandingRow(Base):

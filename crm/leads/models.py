@@ -12,7 +12,7 @@ from crm.accounts.models import Person, Unit
 from crm.catalog.models import AttractionModel, Chain, ChainNode, Cluster, District, Park, Term
 from crm.companies.models import Company, HeadFirm
 from crm.companies.rules import Position
-from crm.core.columns import Choice, Fen, Key, LongText, Moment, sort_text
+from crm.core.columns import Choice, Fen, Key, LongText, Moment, looked_up, sort_text
 from crm.core.database import Base
 from crm.leads.rules.history import FOREVER as FOREVER
 from crm.leads.rules.kinds import (
@@ -62,9 +62,9 @@ class Scenario(Base):
     source: Mapped[str] = mapped_column(String(300), default="")
     version: Mapped[int] = mapped_column(default=1)
 
-    cluster: Mapped[Cluster | None] = relationship(lazy="raise")
-    district: Mapped[District | None] = relationship(lazy="raise")
-    owner: Mapped[Person | None] = relationship(lazy="raise")
+    cluster: Mapped[Cluster | None] = looked_up()
+    district: Mapped[District | None] = looked_up()
+    owner: Mapped[Person | None] = looked_up()
 
 
 class ScenarioMatch(Base):
@@ -78,7 +78,7 @@ class ScenarioMatch(Base):
     matched_on: Mapped[date]
     note: Mapped[str] = mapped_column(String(300), default="")
 
-    company: Mapped[Company] = relationship(lazy="raise")
+    company: Mapped[Company] = looked_up()
 
 
 class Lead(Base):
@@ -184,21 +184,19 @@ class Lead(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
 
-    company: Mapped[Company | None] = relationship(foreign_keys=[company_id], lazy="raise")
-    brought_by: Mapped[Company | None] = relationship(foreign_keys=[brought_by_id], lazy="raise")
-    chain: Mapped[Chain | None] = relationship(lazy="raise")
-    node: Mapped[ChainNode | None] = relationship(lazy="raise")
-    model: Mapped[AttractionModel | None] = relationship(foreign_keys=[model_id], lazy="raise")
-    head_firm: Mapped[HeadFirm | None] = relationship(lazy="raise")
-    scenario: Mapped[Scenario | None] = relationship(lazy="raise")
-    source: Mapped[Term | None] = relationship(foreign_keys=[source_id], lazy="raise")
-    standing_reason: Mapped[Term | None] = relationship(
-        foreign_keys=[standing_reason_id], lazy="raise"
-    )
-    district: Mapped[District | None] = relationship(lazy="raise")
-    park: Mapped[Park | None] = relationship(lazy="raise")
-    unit: Mapped[Unit] = relationship(lazy="raise")
-    owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise")
+    company: Mapped[Company | None] = looked_up(foreign_keys=[company_id])
+    brought_by: Mapped[Company | None] = looked_up(foreign_keys=[brought_by_id])
+    chain: Mapped[Chain | None] = looked_up()
+    node: Mapped[ChainNode | None] = looked_up()
+    model: Mapped[AttractionModel | None] = looked_up(foreign_keys=[model_id])
+    head_firm: Mapped[HeadFirm | None] = looked_up()
+    scenario: Mapped[Scenario | None] = looked_up()
+    source: Mapped[Term | None] = looked_up(foreign_keys=[source_id])
+    standing_reason: Mapped[Term | None] = looked_up(foreign_keys=[standing_reason_id])
+    district: Mapped[District | None] = looked_up()
+    park: Mapped[Park | None] = looked_up()
+    unit: Mapped[Unit] = looked_up()
+    owner: Mapped[Person] = looked_up(foreign_keys=[owner_id])
     collaborators: Mapped[list[Person]] = relationship(secondary=lead_collaborator, lazy="raise")
     further_models: Mapped[list[AttractionModel]] = relationship(secondary=lead_model, lazy="raise")
 
@@ -283,8 +281,8 @@ class LeadEvent(Base):
     note: Mapped[str] = mapped_column(String(500), default="")
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
 
-    person: Mapped[Person] = relationship(lazy="raise")
-    reason: Mapped[Term | None] = relationship(lazy="raise")
+    person: Mapped[Person] = looked_up()
+    reason: Mapped[Term | None] = looked_up()
 
 
 class Appraisal(Base):
@@ -306,7 +304,7 @@ class Appraisal(Base):
     why: Mapped[str] = mapped_column(String(500))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
-    person: Mapped[Person] = relationship(lazy="raise")
+    person: Mapped[Person] = looked_up()
 
 
 class Agreement(Base):

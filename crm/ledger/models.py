@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Person
 from crm.catalog.models import District
-from crm.core.columns import Choice, Fen, Key, Moment, sort_text
+from crm.core.columns import Choice, Fen, Key, Moment, looked_up, sort_text
 from crm.core.database import Base
 from crm.counting.rules.facts import MoneyFrom, ReceiptState
 from crm.files.models import Attachment
@@ -133,12 +133,12 @@ class Receipt(Base):
     demo_note: Mapped[str] = mapped_column(String(60), default="")
     version: Mapped[int] = mapped_column(default=1)
 
-    project: Mapped[Project] = relationship(lazy="raise")
-    report: Mapped[MonthlyReport] = relationship(lazy="raise")
-    reverses: Mapped[Receipt | None] = relationship(remote_side="Receipt.id", lazy="raise")
-    reporter: Mapped[Person] = relationship(foreign_keys=[reported_by], lazy="raise")
-    reviewer: Mapped[Person | None] = relationship(foreign_keys=[reviewed_by], lazy="raise")
-    confirmer: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by], lazy="raise")
+    project: Mapped[Project] = looked_up()
+    report: Mapped[MonthlyReport] = looked_up()
+    reverses: Mapped[Receipt | None] = looked_up(remote_side="Receipt.id")
+    reporter: Mapped[Person] = looked_up(foreign_keys=[reported_by])
+    reviewer: Mapped[Person | None] = looked_up(foreign_keys=[reviewed_by])
+    confirmer: Mapped[Person | None] = looked_up(foreign_keys=[confirmed_by])
     papers: Mapped[list[ReceiptPaper]] = relationship(lazy="raise", order_by="ReceiptPaper.id")
     steps: Mapped[list[ReceiptStep]] = relationship(lazy="raise", order_by="ReceiptStep.id")
 
@@ -165,7 +165,7 @@ class ReceiptStep(Base):
     at: Mapped[datetime] = mapped_column(Moment)
     reason: Mapped[str] = mapped_column(String(300), default="")
 
-    by: Mapped[Person] = relationship(lazy="raise")
+    by: Mapped[Person] = looked_up()
 
 
 class ReceiptPaper(Base):
@@ -186,7 +186,7 @@ class ReceiptPaper(Base):
     given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
-    attachment: Mapped[Attachment] = relationship(lazy="raise")
+    attachment: Mapped[Attachment] = looked_up()
 
 
 class PublishedFunds(Base):
@@ -209,4 +209,4 @@ class PublishedFunds(Base):
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
 
-    district: Mapped[District] = relationship(lazy="raise")
+    district: Mapped[District] = looked_up()

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from crm.audit.labels import money
 from crm.core.labels import Words
 from crm.projects.queries.listing import Order, Progress
 from crm.projects.rules.demands import OwedState, Way
@@ -141,8 +142,9 @@ ACTIONS: dict[str, Any] = {
     "promise.entered": _l("Entered a promised condition"),
     "promise.edited": _l("Changed a promised condition"),
     "work.handed_over": _l("Handed over open work"),
+    **money.ACTIONS,
 }
-"""What the trail says of this package's actions."""
+"""What the trail says of this package's actions, and of the money that is reported for a project."""
 
 FIELDS: dict[str, Any] = {
     "name": _l("Project name"),

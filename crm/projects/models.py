@@ -11,7 +11,7 @@ from crm.accounts.models import Person, Unit
 from crm.catalog.models import AttractionModel, Chain, ChainNode, District, Park, Term
 from crm.companies.models import Company, HeadFirm
 from crm.companies.rules import Position
-from crm.core.columns import Choice, Fen, Key, Moment, sort_text
+from crm.core.columns import Choice, Fen, Key, Moment, looked_up, sort_text
 from crm.core.database import Base
 from crm.counting.rules.facts import MovedFrom
 from crm.files.models import Attachment
@@ -141,28 +141,24 @@ class Project(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
 
-    lead: Mapped[Lead | None] = relationship(lazy="raise")
-    parent: Mapped[Project | None] = relationship(
-        remote_side="Project.id", foreign_keys=[parent_id], lazy="raise"
-    )
+    lead: Mapped[Lead | None] = looked_up()
+    parent: Mapped[Project | None] = looked_up(remote_side="Project.id", foreign_keys=[parent_id])
     planned_funds: Mapped[list[PlannedFunds]] = relationship(
-        lazy="raise", order_by="PlannedFunds.year"
+        lazy="raise", order_by="PlannedFunds.year", viewonly=True
     )
-    company: Mapped[Company] = relationship(foreign_keys=[company_id], lazy="raise")
-    brought_by: Mapped[Company | None] = relationship(foreign_keys=[brought_by_id], lazy="raise")
-    district: Mapped[District] = relationship(lazy="raise")
-    park: Mapped[Park | None] = relationship(lazy="raise")
-    chain: Mapped[Chain | None] = relationship(lazy="raise")
-    node: Mapped[ChainNode | None] = relationship(lazy="raise")
-    model: Mapped[AttractionModel | None] = relationship(lazy="raise")
-    head_firm: Mapped[HeadFirm | None] = relationship(lazy="raise")
-    scenario: Mapped[Scenario | None] = relationship(lazy="raise")
-    unit: Mapped[Unit] = relationship(lazy="raise")
-    owner: Mapped[Person] = relationship(foreign_keys=[owner_id], lazy="raise")
+    company: Mapped[Company] = looked_up(foreign_keys=[company_id])
+    brought_by: Mapped[Company | None] = looked_up(foreign_keys=[brought_by_id])
+    district: Mapped[District] = looked_up()
+    park: Mapped[Park | None] = looked_up()
+    chain: Mapped[Chain | None] = looked_up()
+    node: Mapped[ChainNode | None] = looked_up()
+    model: Mapped[AttractionModel | None] = looked_up()
+    head_firm: Mapped[HeadFirm | None] = looked_up()
+    scenario: Mapped[Scenario | None] = looked_up()
+    unit: Mapped[Unit] = looked_up()
+    owner: Mapped[Person] = looked_up(foreign_keys=[owner_id])
     tags: Mapped[list[Term]] = relationship(secondary=project_tag, lazy="raise")
-    termination_reason: Mapped[Term | None] = relationship(
-        foreign_keys=[termination_reason_id], lazy="raise"
-    )
+    termination_reason: Mapped[Term | None] = looked_up(foreign_keys=[termination_reason_id])
 
 
 class PlannedFunds(Base):
@@ -210,8 +206,8 @@ class Reached(Base):
     department_id: Mapped[int | None] = mapped_column(ForeignKey("term.id"))
     version: Mapped[int] = mapped_column(default=1)
 
-    department: Mapped[Term | None] = relationship(lazy="raise")
-    reporter: Mapped[Person] = relationship(foreign_keys=[reported_by], lazy="raise")
+    department: Mapped[Term | None] = looked_up()
+    reporter: Mapped[Person] = looked_up(foreign_keys=[reported_by])
 
 
 class Owed(Base):
@@ -232,7 +228,7 @@ class Owed(Base):
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
     given: Mapped[list[Evidence]] = relationship(lazy="raise", order_by="Evidence.id")
-    project: Mapped[Project] = relationship(lazy="raise")
+    project: Mapped[Project] = looked_up()
 
 
 class Evidence(Base):
@@ -258,8 +254,8 @@ class Evidence(Base):
     given_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     recorded_at: Mapped[datetime] = mapped_column(Moment)
 
-    attachment: Mapped[Attachment | None] = relationship(lazy="raise")
-    person: Mapped[Person] = relationship(lazy="raise")
+    attachment: Mapped[Attachment | None] = looked_up()
+    person: Mapped[Person] = looked_up()
 
 
 class Permit(Base):
@@ -279,7 +275,7 @@ class Permit(Base):
     note: Mapped[str] = mapped_column(String(200), default="")
     version: Mapped[int] = mapped_column(default=1)
 
-    department: Mapped[Term | None] = relationship(lazy="raise")
+    department: Mapped[Term | None] = looked_up()
 
 
 class Promise(Base):

@@ -14,7 +14,7 @@ from crm.accounts.models import Unit
 from crm.accounts.rules import UnitKind
 from crm.audit import rules
 from crm.audit.models import Entry, Seal
-from crm.audit.operations import record
+from crm.audit.operations import TOGETHER, record, seal_chapter
 from crm.audit.queries import verify
 from crm.audit.triggers import create_triggers, drop_triggers
 from crm.core import clock
@@ -236,6 +236,39 @@ def test_a_long_chain_is_walked_in_pieces(empty_database: Database) -> None:
             record(session, WHO, "unit.renamed", unit, now=clock.now())
     with empty_database.read() as session:
         assert (verify(session).broken, verify(session).seals) == ("", 520)
+
+
+def test_a_transaction_of_many_entries_keeps_their_order(empty_database: Database) -> None:
+    count = 2 * TOGETHER + 7
+    write(empty_database, *(f"{number}" for number in range(count)))
+    with empty_database.read() as session:
+        verdict = verify(session)
+        entries = session.scalars(select(Entry).order_by(Entry.id)).all()
+        ids = session.scalars(select(Unit.id).order_by(Unit.id)).all()
+    assert (verdict.broken, verdict.seals, verdict.entries) == ("", 1, count)
+    assert [entry.row_id for entry in entries] == ids
+
+
+def test_a_long_transaction_is_sealed_in_chapters(empty_database: Database) -> None:
+    def tell(*chapters: str, fail: bool = False) -> None:
+        with empty_database.write("test") as session:
+            for chapter in chapters:
+                for name in chapter:
+                    unit = Unit(name=name, kind=UnitKind.TEAM, path=f"/{name}/")
+                    record(session, WHO, "unit.added", unit, now=clock.now())
+                seal_chapter(session)
+            if fail:
+                raise RuntimeError("after all not")
+
+    tell("甲乙", "", "丙")
+    with pytest.raises(RuntimeError):
+        tell("丁", "戊", fail=True)
+    write(empty_database, "己")
+    with empty_database.read() as session:
+        verdict = verify(session)
+        seals = session.scalars(select(Seal).order_by(Seal.id)).all()
+    assert (verdict.broken, verdict.seals, verdict.entries) == ("", 3, 4)
+    assert [len(seal.marks) for seal in seals] == [2, 1, 1]
 
 
 @pytest.mark.parametrize(

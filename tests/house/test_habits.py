@@ -103,7 +103,7 @@ def _public_operations() -> set[str]:
 
 
 UNTRACED = {
-    "record", "record_each", "record_values", "seal",  # the audit itself
+    "record", "record_each", "record_values", "seal", "seal_chapter",  # the audit itself
     "readable", "writable",  # a firm fetched and locked for the operation that goes on
     "hang", "come_with",  # papers, named by the entry of what they came with
     "claim", "settle",  # a letter's own row is the log of how it went

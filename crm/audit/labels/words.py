@@ -9,6 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from crm.audit.labels import money
+
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
     "unit.renamed": _l("Renamed a unit"),
@@ -81,6 +83,7 @@ ACTIONS: dict[str, Any] = {
     "file.attached": _l("Attached a file"),
     "file.removed": _l("Took off a file"),
     "file.downloaded": _l("Downloaded a file"),
+    "table.downloaded": _l("Downloaded a table"),
     "project.opened": _l("Signed; the project was opened"),
     "project.edited": _l("Changed the project"),
     "project.corrected": _l("Corrected what was fixed at signing"),
@@ -101,6 +104,13 @@ ACTIONS: dict[str, Any] = {
     "permit.set": _l("Changed a permit"),
     "promise.entered": _l("Entered a promised condition"),
     "promise.edited": _l("Changed a promised condition"),
+    "rule_set.drafted": _l("Drafted a rule set"),
+    "rule_set.edited": _l("Edited a draft of a rule set"),
+    "rule_set.discarded": _l("Threw a draft of a rule set away"),
+    "rule_set.tried": _l("Had a rule set tried"),
+    "rule_set.sent": _l("Had a rule set published"),
+    "rule_set.published": _l("Published a rule set"),
+    "counting.redecided": _l("Decided everything again"),
     "month.closed": _l("Closed a month early"),
     "month.reopened": _l("Reopened a month"),
     "year.closed": _l("Closed a year again"),
@@ -125,6 +135,8 @@ KINDS: dict[str, Any] = {
     "activity": _l("Follow-up"),
     "setting": _l("Setting"),
     "background_run": _l("Background task"),
+    "rule_set": _l("Rule set"),
+    "counting_head": _l("Counting"),
     "job_run": _l("Run of letters"),
     "letter": _l("Letter"),
     "term": _l("Dictionary entry"),
@@ -277,6 +289,11 @@ FIELDS: dict[str, Any] = {
     "registered_name": _l("Registered name"),
     "registered_code": _l("Credit code"),
     "number": _l("Number"),
+    "parameters": _l("Rules"),
+    "published_at": _l("Published"),
+    "published_by": _l("Published by"),
+    "run": _l("Background task"),
+    "changed": _l("Answers changed"),
     "kept_at": _l("Original kept at"),
     "dated_on": _l("Day of the paper"),
     "signed_on": _l("Signed on"),
@@ -330,8 +347,13 @@ FIELDS: dict[str, Any] = {
     "reason": _l("Why"),
     "at": _l("When"),
     "by_id": _l("By"),
+    "conditions": _l("Of what"),
+    "rows": _l("Rows"),
     "cumulative": _l("Cumulative funds"),
     "entered_at": _l("Entered"),
     "entered_by": _l("Entered by"),
 }
 """What a column is called, whatever the table."""
+
+ACTIONS |= money.ACTIONS
+FIELDS |= money.FIELDS

@@ -100,7 +100,10 @@ def edit(
     version: int | None,
     now: datetime,
 ) -> Company:
-    """Change what is known of a firm; who reads only its public side may not."""
+    """Change what is known of a firm; who reads only its public side may not.
+
+    Doors go through `projects.operations.firms.edit_firm`: projects may owe the code.
+    """
     company = writable(session, actor, company_id)
     take(company, version)
     _fill(session, actor, company, draft, now)

@@ -16,7 +16,7 @@ from crm.ledger.rules import PAPERS, Paper, ReceiptKind
 
 bp = Blueprint("receipts", __name__)
 
-funds_bp = Blueprint("funds", __name__)
+funds_bp = Blueprint("project_funds", __name__)
 """The pages of a project's money; a blueprint of their own, for they stand among the projects."""
 
 

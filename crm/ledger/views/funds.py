@@ -16,7 +16,7 @@ from crm.ledger.forms.receipts import MOST_LINES, LinePart, ReportForm
 from crm.ledger.operations import reporting
 from crm.ledger.queries.funds import funds, payers
 from crm.ledger.queries.rights import may_report
-from crm.ledger.sheets import voucher_total
+from crm.ledger.sheets.vouchers import voucher_total
 from crm.ledger.views.door import files_folder, funds_bp, papers_context
 from crm.projects.models import Project
 from crm.projects.queries import detail, scope
@@ -76,7 +76,7 @@ def _reported(form: ReportForm, project: Project) -> Response | None:
 
     def effect(session: Session) -> str:
         reporting.report_lines(session, here.actor, project.id, told, now=here.now)
-        return url_for("funds.index", project_id=project.id)
+        return url_for("project_funds.index", project_id=project.id)
 
     answer = write(form, effect)
     if answer is not None:

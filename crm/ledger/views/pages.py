@@ -1,10 +1,9 @@
-"""All pages of receipts on their blueprints: the application registers `bp` and `funds_bp` from here."""
+"""All pages of money on their blueprints: the application registers them from here."""
 
 from __future__ import annotations
 
-from crm.ledger.views import funds, receipts
-from crm.ledger.views.door import bp, funds_bp
+from crm.ledger.views import books, door, downloads, funds, receipts, statistics
 
-PAGES = (funds, receipts)
+PAGES = (statistics, downloads, books, funds, receipts)
 
-__all__ = ["PAGES", "bp", "funds_bp"]
+BLUEPRINTS = (statistics.bp, books.bp, door.bp, door.funds_bp)

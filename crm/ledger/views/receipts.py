@@ -23,7 +23,7 @@ from crm.ledger.operations import judging, papers, reporting, reversing
 from crm.ledger.operations.reporting import ReportLine
 from crm.ledger.queries import funds, lines
 from crm.ledger.queries.rights import rights
-from crm.ledger.sheets import voucher_total
+from crm.ledger.sheets.vouchers import voucher_total
 from crm.ledger.views.door import bp, files_folder, papers_context, receipt_for
 
 
