@@ -149,9 +149,9 @@ def test_it_is_returned_with_a_reason_corrected_and_withdrawn(
     assert (row.amount, row.state) == (Money.wan(480), ReceiptState.REPORTED)
     assert written(database)["receipt_paper"] == 1
 
-    assert client.get(f"{base}/withdraw").status_code == 200
+    assert client.get(f"{base}/take-back").status_code == 200
     told = {"form_key": new_key(), "version": "3", "reason": "不是本项目资金"}
-    assert client.post(f"{base}/withdraw", data=told).location == base
+    assert client.post(f"{base}/take-back", data=told).location == base
     assert rows(database)[0].state is ReceiptState.WITHDRAWN
     assert client.get(f"{base}/give").status_code == 403
     assert "不是本项目资金" in client.get(base).text
@@ -165,7 +165,7 @@ def test_what_is_confirmed_is_reversed_and_both_say_so(
     money.confirmed(city, "city_manager", money.reviewed(city, "kunqu_reviewer", number))
     city.sign_in(client, "kunqu_officer")
     base = f"/receipts/{number}"
-    for address in ("correct", "give", "withdraw"):
+    for address in ("correct", "give", "take-back"):
         assert client.get(f"{base}/{address}").status_code == 403
     assert client.get(f"{base}/reverse").status_code == 200
     told = {"form_key": new_key(), "reason": "重复报送"}

@@ -56,7 +56,8 @@ def reverse(
     )
     if (number := session.scalar(before)) is not None:
         raise Refused(_("It is reversed already, by %(number)s.", number=number))
-    YearGate.check(session, row.arrived_on, now)
+    if closed := YearGate.no(session, row.arrived_on, now):
+        raise closed
     back = Receipt(
         number=next_number(session, SERIES, row.arrived_on.year),
         report_id=row.report_id,
@@ -95,10 +96,11 @@ class YearGate:
     """A reversal needs its year open, or reopened."""
 
     @staticmethod
-    def check(session: Session, arrived_on: date, now: datetime) -> None:
-        """Refused where the year is closed."""
+    def no(session: Session, arrived_on: date, now: datetime) -> Refused | None:
+        """The no where the year is closed."""
         year, force = arrived_on.year, in_force(session)
         if not force.books.year_open(year, now, force.rules.of(year)):
-            raise Refused(
+            return Refused(
                 _("%(year)s is closed. An administrator must reopen it first.", year=str(year))
             )
+        return None

@@ -126,7 +126,7 @@ def give(receipt_id: int) -> Response:
     return page("ledger/give.html", form=form, receipt=found, line=line, **papers_context())
 
 
-@bp.route("/receipts/<id:receipt_id>/withdraw", methods=["GET", "POST"])
+@bp.route("/receipts/<id:receipt_id>/take-back", methods=["GET", "POST"])
 @allow(Permission.FUNDS_REPORT)
 def withdraw(receipt_id: int) -> Response:
     """Take back what was reported by mistake."""
