@@ -56,6 +56,7 @@ ITEMS = (
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
     ),
+    NavItem("rulings.index", _l("Rulings"), "scale", "work", Permission.LEAD_WRITE_UNIT),
     NavItem("promises.index", _l("Promises"), "file-certificate", "work", Permission.PROMISE_READ),
     NavItem("head_firms.index", _l("Head firms"), "building-skyscraper", "anchors"),
     NavItem("scenarios.index", _l("Scenarios"), "bulb", "anchors", Permission.LEAD_READ),
@@ -83,7 +84,7 @@ def navigation(actor: Actor | None) -> list[NavItem]:
 FRAME = {
     "home": "home.index",
     "search": "search.results",
-    "new_lead": "leads.new",
+    "new_lead": "leads.quick",
     "account": "accounts.account",
     "password": "accounts.change_password",
     "language": "accounts.set_language",

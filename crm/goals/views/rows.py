@@ -16,10 +16,10 @@ from crm.counting.queries.rules import in_force
 from crm.counting.rules.decisions import FLOWS, Measure
 from crm.counting.rules.dimensions import Dimension
 from crm.goals.labels import RULES, SPOKEN
-from crm.goals.queries.naming import names
 from crm.goals.rules.look import TABS, Look
 from crm.goals.rules.tracks import TRACK_OF
 from crm.goals.views.door import asked, bp, readers
+from crm.ledger.queries.parts import names
 from crm.ledger.queries.rows import HIDDEN, Figure, Order, behind
 
 LONGEST_KEY = 40
@@ -84,7 +84,7 @@ def _part(figure: Figure) -> Any:
     """What the part of the split is called; None for 未定, 保密, and where the figure is not split."""
     if figure.key is None:
         return None
-    return names(here.session, figure.dimension, [figure.key], figure.year).get(figure.key)
+    return names(here.session, figure.dimension, [figure.key]).get(figure.key)
 
 
 def _district(figure: Figure) -> Any:
