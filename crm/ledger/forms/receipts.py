@@ -68,7 +68,11 @@ class Papers:
     invoices = KeptUploadField(WORDS[Paper][Paper.INVOICES])
     equipment_contract = KeptUploadField(WORDS[Paper][Paper.EQUIPMENT_CONTRACT])
     equity_agreement = KeptUploadField(WORDS[Paper][Paper.EQUITY_AGREEMENT])
-    voucher_list = KeptUploadField(WORDS[Paper][Paper.VOUCHER_LIST], multiple=False)
+    voucher_list = KeptUploadField(
+        WORDS[Paper][Paper.VOUCHER_LIST],
+        multiple=False,
+        description=_l("A table whose column 金额 or 价税合计 comes to the amount."),
+    )
 
     def take_in(self, folder: Path, read_total: ReadTotal) -> list[Given]:
         """Put what came into the store; a voucher list is read, and what is wrong said beside it.
