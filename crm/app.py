@@ -166,6 +166,7 @@ def _flask_config(config: Config) -> dict[str, Any]:
         "MAX_FORM_PARTS": 2000,
         "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open for days; the token ends with the session
         "FILES_DIR": config.files_dir,
+        "PICTURES_DIR": config.pictures_dir,
         "UPLOAD_BYTES": config.upload_bytes,
         "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from crm.audit.labels import money
+
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
     "unit.renamed": _l("Renamed a unit"),
@@ -360,3 +362,6 @@ FIELDS: dict[str, Any] = {
     "entered_by": _l("Entered by"),
 }
 """What a column is called, whatever the table."""
+
+ACTIONS |= money.ACTIONS
+FIELDS |= money.FIELDS
