@@ -49,6 +49,7 @@ from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
 from crm.goals.views import pages as goal_views
 from crm.goals.views import rule_sets as rule_set_views
+from crm.goals.views import shares as share_views
 from crm.goals.views import target_pages as target_views
 from crm.home.views import desk as home_views
 from crm.home.views import steps as step_views
@@ -82,6 +83,7 @@ BLUEPRINTS = (
     search_views.bp,
     rule_set_views.bp,
     target_views.bp,
+    share_views.bp,
     account_views.bp,
     people_views.bp,
     units_views.bp,

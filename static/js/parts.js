@@ -18,7 +18,7 @@ function shown(amount, places) {
 function look(box) {
   const { places, whole, unit } = box.dataset;
   const digits = Number(places);
-  const texts = [...box.querySelectorAll("input")].map((input) => input.value.trim()).filter(Boolean);
+  const texts = [...box.querySelectorAll("input[inputmode=decimal]")].map((input) => input.value.trim()).filter(Boolean);
   const parts = texts.map((text) => smallest(text, digits));
   const sum = box.querySelector("[data-parts-sum]");
   const word = box.querySelector("[data-parts-word]");
