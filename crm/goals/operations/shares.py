@@ -61,9 +61,7 @@ def divide(
         {"shares": [f"{names[district]} {percent(part)}%" for district, part in one.items()]}
         for one in (before, shares)
     ]
-    record_values(
-        session, actor, "project.shared", project, now=now, before=told[0], after=told[1]
-    )
+    record_values(session, actor, "project.shared", project, now=now, before=told[0], after=told[1])
     return project
 
 
@@ -73,7 +71,9 @@ def _check(shares: Mapping[int, int], names: Mapping[int, str]) -> None:
     if set(shares) - set(names) or len(shares) > MOST:
         raise Refused(_("Choose up to %(num)s districts.", num=str(MOST)))
     if len(shares) < 2 or any(part <= 0 for part in shares.values()):
-        raise Refused(_("A project is shared by two districts or more, each with a share of its own."))
+        raise Refused(
+            _("A project is shared by two districts or more, each with a share of its own.")
+        )
     if short := short_of_all(shares.values()):
         if short > 0:
             raise Refused(_("The shares are %(amount)s%% short of 100%%.", amount=percent(short)))

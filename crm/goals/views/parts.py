@@ -75,8 +75,14 @@ def _shown(goal: Goal, rows: list[District]) -> tuple[Propose | None, dict[str, 
     shares, months = split.shares, split.months(split.city) or []
     by = Propose(wanted) if wanted in list(Propose) else None
     if by is not None:
-        shares = proposals.by_districts(here.session, goal, by, rows) if rows else {}
-        months = proposals.by_months(here.session, goal, by)
+        proposed = (
+            proposals.by_districts(here.session, goal, by, rows) if rows else {},
+            proposals.by_months(here.session, goal, by),
+        )
+        if not any(proposed):
+            flash(_("The year before has no figures to go by."), "warning")
+            by = None
+        shares, months = proposed[0] or shares, proposed[1] or months
     told = {name: shares.get(number) for name, number in district_names(rows).items()}
     told |= {name: months[place] if months else None for place, name in enumerate(month_names())}
     return by, parts_shown(told, goal.unit)

@@ -14,9 +14,11 @@ from crm.core.gate import allow
 from crm.core.request import act, here, page, write
 from crm.counting.rules.goals import Comparator, GoalKind
 from crm.goals.forms.targets import GoalForm, goal_values
+from crm.goals.models import Goal
 from crm.goals.operations import targets as operations
 from crm.goals.queries import targets
 from crm.goals.rules.kinds import MAIN, SPLIT_BY_DISTRICT, Measured
+from crm.goals.rules.parts import Split
 from crm.goals.views.door import asked, words, years
 
 bp = Blueprint("targets", __name__, url_prefix="/goals/targets")
@@ -31,15 +33,19 @@ def index() -> Response:
     """The goals of a year with what is split and what is not."""
     look = asked()
     city = targets.city_id(here.session)
-    rows = targets.goals(here.session, look.year)
+    rows, before = (targets.goals(here.session, year) for year in (look.year, look.year - 1))
+    sections: dict[str, list[tuple[Goal, Split]]] = {}
+    for goal in rows:
+        sections.setdefault(goal.section, []).append((goal, targets.split_of(goal, city)))
     return page(
         "goals/targets/list.html",
         look=look,
         years=years(look),
-        rows=[(goal, targets.split_of(goal, city)) for goal in rows],
+        sections_of=sections,
         city=city,
         splits=SPLIT_BY_DISTRICT,
-        before=bool(targets.goals(here.session, look.year - 1)),
+        before=bool(before),
+        whole={goal.key for goal in before} <= {goal.key for goal in rows},
         may_edit=targets.sets_targets(here.session, here.actor),
         **words(),
     )
