@@ -52,12 +52,12 @@ def figure_of(field: Field, unit: str) -> int | None:
 class GoalForm(Form):
     """A goal; its number and how it is compared are two fields."""
 
-    section = SelectField(_l("Section"), choices=[*SECTIONS.items()])
+    section = SelectField(_l("Section"), choices=as_choices(SECTIONS.items()))
     name = TidyField(_l("Name"), longest=80, validators=[InputRequired()])
     name_en = TidyField(_l("English name"), longest=120)
     kind = RadioField(
         _l("Kind"),
-        choices=[(kind.value, WORDS[GoalKind][kind]) for kind in GoalKind],
+        choices=as_choices([(kind.value, WORDS[GoalKind][kind]) for kind in GoalKind]),
         coerce=GoalKind,
     )
     comparator = RadioField(
@@ -67,7 +67,7 @@ class GoalForm(Form):
         description=_l("以上 and 达到 include the number (≥); 突破 and 超过 do not (>)."),
     )
     target = FigureField(_l("Target"), validators=[InputRequired()])
-    unit = SelectField(_l("Unit"), choices=[*UNITS.items()])
+    unit = SelectField(_l("Unit"), choices=as_choices(UNITS.items()))
     scope = TidyField(_l("Scope"), longest=30, description=_l("全市, or the industry it is about."))
     strength = TidyField(_l("How firmly"), longest=10, description=_l("力争 or 力保."))
     quote = TidyField(_l("The plan's own words"), longest=200)
@@ -112,7 +112,7 @@ class FigureForm(Form):
     """A department's figure of a goal."""
 
     month = SelectField(_l("January to the end of"), coerce=int)
-    value = FigureField(_l("Figure"), validators=[InputRequired()])
+    value = FigureField(_l("Value"), validators=[InputRequired()])
     method = TidyField(
         _l("Method"), longest=120, validators=[InputRequired()],
         description=_l("How it was made: flash report, annual report, estimate."),

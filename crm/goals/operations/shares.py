@@ -22,6 +22,9 @@ from crm.goals.rules.shares import MOST, percent, short_of_all
 from crm.projects.models import Project
 from crm.projects.queries.scope import locked_to_supervise
 
+FIELD = "share_1"
+"""Where the form says what is wrong with the shares together."""
+
 
 def divide(
     session: Session,
@@ -42,13 +45,10 @@ def divide(
     if not shares_projects(session, actor):
         raise Forbidden
     take(project, version)
-    names = dict(
-        session.execute(
-            select(District.id, District.name).where(District.kind != DistrictKind.CITY)
-        )
-        .tuples()
-        .all()
+    rows = session.execute(
+        select(District.id, District.name).where(District.kind != DistrictKind.CITY)
     )
+    names = {row.id: row.name for row in rows}
     _check(shares, names)
     before = shares_of(session, project_id)
     session.execute(delete(AssessmentShare).where(AssessmentShare.project_id == project_id))
@@ -72,9 +72,13 @@ def _check(shares: Mapping[int, int], names: Mapping[int, str]) -> None:
         raise Refused(_("Choose up to %(num)s districts.", num=str(MOST)))
     if len(shares) < 2 or any(part <= 0 for part in shares.values()):
         raise Refused(
-            _("A project is shared by two districts or more, each with a share of its own.")
+            _("A project is shared by two districts or more, each with a share of its own."), FIELD
         )
     if short := short_of_all(shares.values()):
         if short > 0:
-            raise Refused(_("The shares are %(amount)s%% short of 100%%.", amount=percent(short)))
-        raise Refused(_("The shares are %(amount)s%% more than 100%%.", amount=percent(-short)))
+            raise Refused(
+                _("The shares are %(amount)s%% short of 100%%.", amount=percent(short)), FIELD
+            )
+        raise Refused(
+            _("The shares are %(amount)s%% more than 100%%.", amount=percent(-short)), FIELD
+        )

@@ -71,11 +71,13 @@ def edit(
     goal = _locked(session, actor, goal_id)
     take(goal, version)
     _check(draft)
-    before = _told(goal)
+    before, aim = _told(goal), {goal.target, goal.comparator}
     fixed = {"kind", "unit", "section"} if goal.measured is not Measured.REPORTED else set()
     for name, value in asdict(draft).items():
         if name not in fixed:
             setattr(goal, name, value)
+    if {goal.target, goal.comparator} != aim:
+        goal.demo_note = ""  # set by people, it is no demonstration's any more
     session.flush()
     after = {name: value for name, value in _told(goal).items() if value != before[name]}
     before = {name: before[name] for name in after}
@@ -179,7 +181,8 @@ def _parts_told(
     session: Session, parts: Mapping[tuple[int, int], int], unit: str
 ) -> dict[str, list[str]]:
     """Parts as the audit tells of them: districts by name, months by number."""
-    names = dict(session.execute(select(District.id, District.name)).tuples().all())
+    rows = session.execute(select(District.id, District.name))
+    names = {row.id: row.name for row in rows}
     told: dict[str, list[str]] = {"districts": [], "months": []}
     for (district, month), amount in sorted(parts.items()):
         kind, name = ("months", str(month)) if month else ("districts", names[district])

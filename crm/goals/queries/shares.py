@@ -28,7 +28,7 @@ def shares_of(session: Session, project_id: int) -> dict[int, int]:
         .where(AssessmentShare.project_id == project_id)
         .order_by(AssessmentShare.share.desc(), AssessmentShare.id)
     )
-    return dict(rows.tuples().all())
+    return {row.district_id: row.share for row in rows}
 
 
 def shares_projects(session: Session, actor: Actor) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm.accounts.rules import Permission
 from crm.core.errors import Forbidden, Missing
+from crm.core.forms import as_choices
 from crm.core.gate import allow
 from crm.core.request import here, page, write
 from crm.goals.forms.targets import FigureForm, figure_of
@@ -30,7 +31,7 @@ def report(goal_id: int) -> Response:
         raise Missing
     over = [month for month in range(1, 13) if Month(goal.year, month).last_day <= here.today]
     form = FigureForm(data={"month": over[-1]} if over else None)
-    form.month.choices = [(month, str(month)) for month in over]
+    form.month.choices = as_choices([(str(month), str(month)) for month in over])
     if form.validate_on_submit() and (value := figure_of(form.value, goal.unit)) is not None:
 
         def effect(session: Session) -> str:

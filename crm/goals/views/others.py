@@ -7,6 +7,7 @@ from flask import Response, request
 from crm.core.request import here, page
 from crm.goals.queries import others as queries
 from crm.goals.queries import targets
+from crm.goals.rules.kinds import Measured
 from crm.goals.views.door import asked, bp, readers, words, years
 
 
@@ -48,4 +49,9 @@ def reported(goal_id: int) -> Response:
     """Everything that was reported of a goal; a later figure supersedes, none is erased."""
     goal = targets.goal(here.session, goal_id)
     rows = targets.history(here.session, goal_id)
-    return page("goals/reported.html", goal=goal, rows=rows, look=asked(), **words())
+    may_report = goal.measured is Measured.REPORTED and targets.reports_figures(
+        here.session, here.actor
+    )
+    return page(
+        "goals/reported.html", goal=goal, rows=rows, may_report=may_report, look=asked(), **words()
+    )
