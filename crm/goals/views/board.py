@@ -8,6 +8,7 @@ from crm.accounts.rules import Permission
 from crm.core.request import here, page
 from crm.counting.rules.dimensions import Dimension
 from crm.counting.rules.goals import Number
+from crm.goals.labels import SPOKEN
 from crm.goals.queries.board import TrackState
 from crm.goals.queries.districts import in_order
 from crm.goals.queries.shares import assessed
@@ -15,7 +16,8 @@ from crm.goals.queries.splits import parts
 from crm.goals.rules.look import TABS, Look
 from crm.goals.rules.ranking import RankBy
 from crm.goals.rules.tracks import Track
-from crm.goals.views.door import asked, bp, read_board, readers, words, years
+from crm.goals.views.charts import month_chart, month_rows
+from crm.goals.views.door import asked, bp, read_board, readers, years
 
 
 @bp.get("")
@@ -43,8 +45,9 @@ def index() -> Response:
         tracks=list(Track),
         orders=list(RankBy),
         years=years(look),
+        charts=[(one, month_chart(found, one), month_rows(one)) for one in found.tracks],
         may_edit=here.actor.may(Permission.GOALS_EDIT),
-        **words(),
+        **SPOKEN,
     )
 
 

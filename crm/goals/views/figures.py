@@ -12,10 +12,10 @@ from crm.core.forms import as_choices
 from crm.core.gate import allow
 from crm.core.request import here, page, write
 from crm.goals.forms.targets import FigureForm, figure_of
+from crm.goals.labels import SPOKEN
 from crm.goals.operations import figures as operations
 from crm.goals.queries import targets
 from crm.goals.rules.kinds import Measured
-from crm.goals.views.door import words
 from crm.goals.views.targets import bp
 from crm.values.period import Month
 
@@ -58,5 +58,5 @@ def report(goal_id: int) -> Response:
         goal=goal,
         over=over,
         rows=targets.history(here.session, goal_id)[:6],
-        **words(),
+        **SPOKEN,
     )

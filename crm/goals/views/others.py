@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Response, request
 
 from crm.core.request import here, page
+from crm.goals.labels import SPOKEN
 from crm.goals.queries import others as queries
 from crm.goals.queries import targets
 from crm.goals.rules.kinds import Measured
-from crm.goals.views.door import asked, bp, readers, words, years
+from crm.goals.views.door import asked, bp, readers, years
 
 
 @bp.get("/others")
@@ -21,7 +22,7 @@ def others() -> Response:
         look=look,
         found=queries.others(here.session, year=look.year, on=look.on, known=look.instant),
         years=years(look),
-        **words(),
+        **SPOKEN,
     )
 
 
@@ -39,7 +40,7 @@ def other_rows(key: str) -> Response:
         look=look,
         found=found,
         of_firms=key in queries.OF_FIRMS,
-        **words(),
+        **SPOKEN,
     )
 
 
@@ -53,5 +54,5 @@ def reported(goal_id: int) -> Response:
         here.session, here.actor
     )
     return page(
-        "goals/reported.html", goal=goal, rows=rows, may_report=may_report, look=asked(), **words()
+        "goals/reported.html", goal=goal, rows=rows, may_report=may_report, look=asked(), **SPOKEN
     )

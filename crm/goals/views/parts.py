@@ -12,13 +12,13 @@ from crm.core.errors import Missing
 from crm.core.request import here, page, write
 from crm.counting.rules.goals import GoalKind
 from crm.goals.forms.targets import district_names, month_names, parts_form, parts_shown
+from crm.goals.labels import SPOKEN
 from crm.goals.models import Goal
 from crm.goals.operations import targets as operations
 from crm.goals.queries import proposals, targets
 from crm.goals.queries.proposals import Propose
 from crm.goals.rules.kinds import SPLIT_BY_DISTRICT
 from crm.goals.rules.units import exact_text, places_of
-from crm.goals.views.door import words
 from crm.goals.views.targets import bp, editor_only, editors
 
 
@@ -64,7 +64,7 @@ def parts(goal_id: int) -> Response:
         month_names=month_names(),
         proposals=list(Propose) if rows else [Propose.EVENLY],
         proposed=proposed,
-        **words(),
+        **SPOKEN,
     )
 
 

@@ -14,12 +14,13 @@ from crm.core.gate import allow
 from crm.core.request import act, here, page, write
 from crm.counting.rules.goals import Comparator, GoalKind
 from crm.goals.forms.targets import GoalForm, goal_values
+from crm.goals.labels import SPOKEN
 from crm.goals.models import Goal
 from crm.goals.operations import targets as operations
 from crm.goals.queries import targets
 from crm.goals.rules.kinds import MAIN, SPLIT_BY_DISTRICT, Measured
 from crm.goals.rules.parts import Split
-from crm.goals.views.door import asked, words, years
+from crm.goals.views.door import asked, years
 
 bp = Blueprint("targets", __name__, url_prefix="/goals/targets")
 
@@ -47,7 +48,7 @@ def index() -> Response:
         before=bool(before),
         whole={goal.key for goal in before} <= {goal.key for goal in rows},
         may_edit=targets.sets_targets(here.session, here.actor),
-        **words(),
+        **SPOKEN,
     )
 
 
@@ -79,7 +80,7 @@ def new() -> Response:
 
         if answer := write(form, effect):
             return answer
-    return page("goals/targets/goal.html", form=form, year=year, goal=None, entries=[], **words())
+    return page("goals/targets/goal.html", form=form, year=year, goal=None, entries=[], **SPOKEN)
 
 
 @bp.route("/<id:goal_id>/edit", methods=["GET", "POST"])
@@ -109,7 +110,7 @@ def edit(goal_id: int) -> Response:
         goal=goal,
         stays=goal.key in MAIN,
         entries=timeline(here.session, "goal", goal_id, limit=20),
-        **words(),
+        **SPOKEN,
     )
 
 

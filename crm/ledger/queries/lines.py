@@ -49,18 +49,6 @@ def receipt(session: Session, actor: Actor, receipt_id: int) -> Receipt:
     return row
 
 
-def of_project(session: Session, actor: Actor, project_id: int) -> list[Receipt]:
-    """A project's receipts in the order of arrival, with their papers."""
-    return list(
-        session.scalars(
-            scope.readable_receipts(actor)
-            .where(Receipt.project_id == project_id)
-            .options(selectinload(Receipt.papers))
-            .order_by(Receipt.arrived_on, Receipt.id)
-        )
-    )
-
-
 def waiting(actor: Actor, queue: Queue) -> Select[Receipt]:
     """The receipts that wait for him; for a page of them, oldest first by (reported_at, id).
 
@@ -98,6 +86,11 @@ def papers_of(session: Session, receipt_ids: Collection[int]) -> dict[int, set[P
     for number, kind in rows:
         found[number].add(kind)
     return found
+
+
+def given(row: Receipt) -> set[Paper]:
+    """The same of a receipt whose papers are loaded."""
+    return {one.kind for one in row.papers if one.total is None or one.total == row.amount}
 
 
 def owed(row: Receipt, given: Collection[Paper]) -> tuple[tuple[Paper, ...], ...]:
