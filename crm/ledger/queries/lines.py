@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import BigInteger, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from crm.core.actor import Actor
 from crm.core.errors import Missing
 from crm.counting.rules.facts import ReceiptState
+from crm.counting.rules.goals import Sum
 from crm.ledger.models import Receipt, ReceiptPaper, ReceiptStep
 from crm.ledger.queries import scope
 from crm.ledger.rules import HANDLED, Paper, missing
@@ -70,6 +71,18 @@ def waiting(actor: Actor, queue: Queue) -> Select[Receipt]:
         scope.confirmable(actor),
         Receipt.id.not_in(handled),
     )
+
+
+def sums(session: Session, actor: Actor) -> dict[Queue, Sum]:
+    """How many wait for him in each queue, and what they come to."""
+    found = {}
+    for queue in Queue:
+        rows = waiting(actor, queue).subquery()
+        count, fen = session.execute(
+            select(func.count(), cast(func.coalesce(func.sum(rows.c.amount), 0), BigInteger))
+        ).one()
+        found[queue] = Sum(count, Money(int(fen)))
+    return found
 
 
 def papers_of(session: Session, receipt_ids: Collection[int]) -> dict[int, set[Paper]]:
