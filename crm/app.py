@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import crm.accounts.labels
 import crm.activities.labels
 import crm.catalog.labels
+import crm.claims.labels
 import crm.companies.labels
 import crm.counting.labels
 import crm.files.labels
@@ -52,6 +53,7 @@ from crm.goals.views import rule_sets as rule_set_views
 from crm.home.views import pages as home_views
 from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
+from crm.leads.views import rulings as ruling_views
 from crm.leads.views import scenarios as scenario_views
 from crm.ledger.views import pages as ledger_views
 from crm.navigation import links, navigation
@@ -64,6 +66,7 @@ WORDS = Labels(
     crm.accounts.labels.WORDS,
     crm.activities.labels.WORDS,
     crm.catalog.labels.WORDS,
+    crm.claims.labels.WORDS,
     crm.companies.labels.WORDS,
     crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
@@ -93,6 +96,7 @@ BLUEPRINTS = (
     chain_views.bp,
     head_firm_views.bp,
     lead_views.bp,
+    ruling_views.bp,
     scenario_views.bp,
     *ledger_views.BLUEPRINTS,
     project_views.bp,
@@ -162,6 +166,7 @@ def _flask_config(config: Config) -> dict[str, Any]:
         "MAX_FORM_PARTS": 2000,
         "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open for days; the token ends with the session
         "FILES_DIR": config.files_dir,
+        "PICTURES_DIR": config.pictures_dir,
         "UPLOAD_BYTES": config.upload_bytes,
         "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }

@@ -9,6 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from crm.audit.labels import money
+
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
     "unit.renamed": _l("Renamed a unit"),
@@ -76,6 +78,9 @@ ACTIONS: dict[str, Any] = {
     "lead.disclosed": _l("Lifted the confidential mark"),
     "lead.planned": _l("Set the next step"),
     "lead.contacted": _l("Noted a contact"),
+    "lead.twin_met": _l("Sent to be judged: same credit code"),
+    "lead.twin_judged": _l("Judged two leads of one credit code"),
+    "lead.duplicate_told": _l("Was told that the lead exists"),
     "lead.recounted": _l("Mended from its history"),
     "activity.logged": _l("Logged a follow-up"),
     "file.attached": _l("Attached a file"),
@@ -197,6 +202,11 @@ FIELDS: dict[str, Any] = {
     "division_code": _l("Region"),
     "website": _l("Website"),
     "size_classes": _l("Size classes"),
+    "code": _l("Credit code"),
+    "judgement": _l("Judgement"),
+    "judged_by": _l("Judged by"),
+    "judged_at": _l("Judged at"),
+    "opened_at": _l("Opened at"),
     "group_name": _l("Group"),
     "since": _l("Since"),
     "public": _l("Open to all"),
@@ -352,3 +362,6 @@ FIELDS: dict[str, Any] = {
     "entered_by": _l("Entered by"),
 }
 """What a column is called, whatever the table."""
+
+ACTIONS |= money.ACTIONS
+FIELDS |= money.FIELDS
