@@ -27,6 +27,8 @@ from crm.core.database import Database
 from crm.core.gate import gate_of
 from crm.counting.rules.facts import ReceiptState
 from crm.demo import papers, passwords, story
+from crm.goals.models import Goal
+from crm.goals.operations.plan import load_goals
 from crm.leads.models import FOREVER, Lead, Scenario
 from crm.leads.rules.kinds import Stage, Standing
 from crm.ledger.models import Receipt
@@ -35,7 +37,7 @@ from tests.browser.conftest import Shoot, Windows
 from tests.browser.watch import WIDTHS, axe, settle, sideways
 from tests.conftest import Clones, migrate, opened
 from tests.factories import money
-from tests.factories.city import City
+from tests.factories.city import SYSTEM, City
 
 READERS = ("manager", "kunqu.juzhang", "admin", "auditor")
 """Whoever of them passes the gate first, shows the page."""
@@ -119,6 +121,8 @@ PICKS: dict[str, Pick] = {
     "year": lambda session: clock.now().year,
     "month": lambda session: 6,
     "act": lambda session: "reopen",
+    "goal_id": _first(Goal.id),
+    "key": lambda session: "major_pool",
     "receipt_id": _receipt(ReceiptState.REPORTED),
 }
 """What stands for an argument of an address."""
@@ -156,6 +160,14 @@ SPECIAL: dict[str, dict[str, Pick]] = {
 }
 """Pages that need a row of their own."""
 
+ASKED: dict[str, dict[str, str]] = {
+    "goals.rows": {"measure": "starts_in_hand"},
+    "goals.index": {"tab": "chain"},
+    "goals.others": {"year": "2025"},
+    "goals.other_rows": {"year": "2025"},
+}
+"""Pages that are asked for something beside their path."""
+
 
 @pytest.fixture(scope="module")
 def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -173,6 +185,7 @@ def database(clones: Clones, demo_files: Path) -> Iterator[Database]:
         stock = papers.stock(demo_files)
         with opened(url) as database, database.write("demo") as session:
             story.tell(session, hashes, stock, now=clock.now())
+            load_goals(session, SYSTEM, now=clock.now())
         with opened(url) as database:
             _money(City(database), demo_files)
 
@@ -213,7 +226,7 @@ def _address(app: Flask, session: Session, rule: Rule) -> str:
         values[name] = pick(session)
         assert values[name] is not None, f"the demonstration has no {name} for {rule.endpoint}"
     with app.test_request_context():
-        return app.url_for(rule.endpoint, **values)
+        return app.url_for(rule.endpoint, **values, **ASKED.get(rule.endpoint, {}))
 
 
 def _reader(app: Flask, windows: Windows, endpoint: str) -> str:
