@@ -40,8 +40,11 @@ class Watch:
         page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
 
     def _console(self, message: ConsoleMessage) -> None:
-        # A status of 400 and above is logged too; `_response` judges those.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        # A status of 400 and above is logged too; `_response` judges those. htmx tells of a draft that
+        # was being saved while the form itself was sent: the page went away, nothing is lost.
+        if message.type == "error" and not message.text.startswith(
+            ("Failed to load resource", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
+        ):
             self.complaints.append(f"{message.page.url if message.page else ''}: {message.text}")
 
     def _request(self, request: Request) -> None:
