@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import crm.accounts.labels
 import crm.activities.labels
 import crm.catalog.labels
+import crm.claims.labels
 import crm.companies.labels
 import crm.counting.labels
 import crm.files.labels
@@ -50,11 +51,15 @@ from crm.core.labels import Labels
 from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
 from crm.goals.views import pages as goal_views
-from crm.home.views import desk as home_views
+from crm.goals.views import rule_sets as rule_set_views
+from crm.goals.views import shares as share_views
+from crm.goals.views import target_pages as target_views
+from crm.home.views import pages as home_views
 from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
+from crm.leads.views import rulings as ruling_views
 from crm.leads.views import scenarios as scenario_views
-from crm.ledger.views import books as book_views
+from crm.ledger.views import pages as ledger_views
 from crm.lists import views as list_views
 from crm.navigation import links, navigation
 from crm.projects.views import firms as firm_edit_views
@@ -66,6 +71,7 @@ WORDS = Labels(
     crm.accounts.labels.WORDS,
     crm.activities.labels.WORDS,
     crm.catalog.labels.WORDS,
+    crm.claims.labels.WORDS,
     crm.companies.labels.WORDS,
     crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
@@ -83,6 +89,9 @@ BLUEPRINTS = (
     activity_views.bp,
     problem_views.bp,
     search_views.bp,
+    rule_set_views.bp,
+    target_views.bp,
+    share_views.bp,
     account_views.bp,
     people_views.bp,
     units_views.bp,
@@ -96,9 +105,10 @@ BLUEPRINTS = (
     chain_views.bp,
     head_firm_views.bp,
     lead_views.bp,
+    ruling_views.bp,
     scenario_views.bp,
     list_views.bp,
-    book_views.bp,
+    *ledger_views.BLUEPRINTS,
     project_views.bp,
     promise_views.bp,
     goal_views.bp,
@@ -166,6 +176,7 @@ def _flask_config(config: Config) -> dict[str, Any]:
         "MAX_FORM_PARTS": 2000,
         "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open for days; the token ends with the session
         "FILES_DIR": config.files_dir,
+        "PICTURES_DIR": config.pictures_dir,
         "UPLOAD_BYTES": config.upload_bytes,
         "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }

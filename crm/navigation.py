@@ -24,6 +24,8 @@ class NavItem:
     permission: Permission | None = None
     phone: bool = False
     gate: bool = False
+    also: tuple[str, ...] = ()
+    """Further blueprints whose pages stand under it."""
 
     def open_to(self, actor: Actor) -> bool:
         """Whether he may open it: by its permission, or as its own gate says (several permissions)."""
@@ -35,24 +37,36 @@ class NavItem:
     @property
     def active(self) -> bool:
         """Whether the page shown belongs to it: it is on this entry's blueprint, or on one inside it."""
-        return (request.endpoint or "").startswith(self.endpoint.rsplit(".", 1)[0] + ".")
+        own = (self.endpoint.rsplit(".", 1)[0], *self.also)
+        return (request.endpoint or "").startswith(tuple(f"{name}." for name in own))
 
 
 ITEMS = (
     NavItem("home.index", _l("My work"), "layout-dashboard", "work", phone=True),
     NavItem("leads.index", _l("Leads"), "target-arrow", "work", Permission.LEAD_READ, phone=True),
-    NavItem("projects.index", _l("Projects"), "crane", "work", Permission.PROJECT_READ),
+    NavItem(
+        "projects.index",
+        _l("Projects"),
+        "crane",
+        "work",
+        Permission.PROJECT_READ,
+        also=("project_funds",),
+    ),
     NavItem("goals.index", _l("Goals"), "target", "goals", gate=True, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
     ),
     NavItem("problems.index", _l("Problems"), "alert-triangle", "work", gate=True),
+    NavItem("rulings.index", _l("Rulings"), "scale", "work", Permission.LEAD_WRITE_UNIT),
     NavItem("promises.index", _l("Promises"), "file-certificate", "work", Permission.PROMISE_READ),
     NavItem("head_firms.index", _l("Head firms"), "building-skyscraper", "anchors"),
     NavItem("scenarios.index", _l("Scenarios"), "bulb", "anchors", Permission.LEAD_READ),
     NavItem("chains.index", _l("Industry chains"), "sitemap", "anchors"),
     NavItem("places.index", _l("Districts and parks"), "map-pin", "anchors"),
+    NavItem("funds.index", _l("Funds in place"), "coins", "goals"),
+    NavItem("receipts.index", _l("Receipts"), "cash-banknote", "goals", Permission.FUNDS_REPORT),
     NavItem("books.index", _l("Books"), "calendar-check", "goals"),
+    NavItem("rule_sets.index", _l("Rule sets"), "gavel", "goals"),
     NavItem("people.index", _l("People"), "users", "admin", Permission.PEOPLE_MANAGE),
     NavItem("units.index", _l("Units"), "hierarchy-2", "admin", Permission.UNIT_MANAGE),
     NavItem("dictionaries.index", _l("Dictionaries"), "book-2", "admin", Permission.CATALOG_EDIT),
@@ -72,7 +86,7 @@ def navigation(actor: Actor | None) -> list[NavItem]:
 FRAME = {
     "home": "home.index",
     "search": "search.results",
-    "new_lead": "leads.new",
+    "new_lead": "leads.quick",
     "account": "accounts.account",
     "password": "accounts.change_password",
     "language": "accounts.set_language",

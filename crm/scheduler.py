@@ -21,7 +21,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 import crm.accounts.jobs
 import crm.audit.jobs
 import crm.core.jobs
+import crm.counting.jobs
 import crm.files.jobs
+import crm.goals.jobs
 import crm.notices.jobs
 from config import Config, from_environment
 from crm.audit.operations import seal
@@ -37,6 +39,7 @@ NIGHTLY: tuple[tuple[str, Job], ...] = (
     ("02:20", crm.accounts.jobs.forget_sign_ins),
     ("02:30", crm.files.jobs.remove_orphans),
     ("03:00", crm.audit.jobs.verify),
+    ("03:10", crm.counting.jobs.compare_sums),
     ("03:20", crm.core.jobs.forget_runs),
     ("03:30", crm.core.jobs.look_at_statistics),
 )
@@ -47,7 +50,10 @@ OFTEN: tuple[tuple[int, Job], ...] = ((20, crm.notices.jobs.send_letters),)
 
 LATE_SECONDS = 6 * 60 * 60
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "rules.try": Kind(crm.goals.jobs.try_rules, repeatable=True, seconds=3600),
+    "rules.publish": Kind(crm.goals.jobs.publish_rules, repeatable=True, seconds=3600),
+}
 """What can be asked for with `runs.enqueue`: the kind's name, who does it, what it may take."""
 
 COMMAND = (sys.executable, "-P", "-m", "crm.scheduler")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from crm.core.labels import Words
 from crm.counting.rules.decisions import Measure
 from crm.counting.rules.goals import Comparator, GoalKind
+from crm.goals.rules import shown
 from crm.goals.rules.kinds import Measured
 from crm.goals.rules.ranking import RankBy
-from crm.goals.rules.tracks import Track
+from crm.goals.rules.tracks import WAY, Track, number
 from crm.goals.rules.units import ValueFault
 
 WORDS: Words = {
@@ -102,3 +105,12 @@ RULES = {
     ),
 }
 """Why a figure is what it is, in a sentence; the year's rule set has the switches."""
+
+SPOKEN: dict[str, Any] = {
+    "shown": shown,
+    "units": UNITS,
+    "sections": SECTIONS,
+    "ways": WAY,
+    "number_of": number,
+}
+"""What the templates of the board speak with, on its own pages and on the first pages."""

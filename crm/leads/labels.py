@@ -8,6 +8,7 @@ from crm.core.labels import Words
 from crm.leads.rules.bulk import BulkKind, Left
 from crm.leads.rules.clocks import Silence
 from crm.leads.rules.columns import ListColumn
+from crm.leads.rules.duplicates import Likeness
 from crm.leads.rules.kinds import (
     AgreementKind,
     AppraisalKind,
@@ -99,6 +100,14 @@ WORDS: Words = {
         ListColumn.MOVED: _l("In the stage since"),
         ListColumn.CONTACT: _l("Last contact"),
         ListColumn.NEXT: _l("Next step"),
+    },
+    Likeness: {
+        Likeness.CODE: _l("Same credit code"),
+        Likeness.NAME: _l("Same firm by its name"),
+        Likeness.CONTAINED: _l("One name is part of the other"),
+        Likeness.SIMILAR: _l("Similar name"),
+        Likeness.GROUP: _l("Same group"),
+        Likeness.CONTENT: _l("Similar plan in the same chain"),
     },
     Demand: {
         Demand.INVESTOR: _l("The investor has a name"),

@@ -4,6 +4,7 @@ import { startBulk } from "./bulk.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
+import { startLines } from "./lines.js";
 import { startSelects } from "./selects.js";
 import { startTables } from "./tables.js";
 import { startToasts } from "./toasts.js";
@@ -12,6 +13,7 @@ const page = document.body;
 
 startSelects(page);
 startForms(page);
+startLines(page);
 startDialogs(page);
 startTables(page);
 startBulk(page);

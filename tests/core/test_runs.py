@@ -83,15 +83,17 @@ def test_many_claimers_at_once_take_each_run_once_and_the_oldest_first(
     empty_database: Database,
 ) -> None:
     asked = [ask(empty_database) for _ in range(20)]
-    taken: list[int] = []
+    taken: list[list[int]] = []
 
     def go() -> None:
+        mine: list[int] = []  # of its own: who commits first need not be who writes it down first
+        taken.append(mine)
         while (claim := take(empty_database)) is not None:
-            taken.append(claim.id)
+            mine.append(claim.id)
 
     together(go, 6)
-    assert sorted(taken) == asked
-    assert taken[0] == asked[0]
+    assert sorted(one for mine in taken for one in mine) == asked
+    assert all(mine == sorted(mine) for mine in taken)
 
 
 def together(go: object, number: int) -> None:
@@ -217,7 +219,7 @@ def test_effect_and_word_come_together_where_it_was_not(
     perform(empty_database, Config("x" * 40, tmp_path, ""), Kind(work, repeatable=False), claim)
     row = read(empty_database, number)
     assert (row.state, row.result, row.done, row.total) == (
-        RunState.DONE, {"written": True}, 1, 2,
+        RunState.DONE, {"written": True}, 2, 2,
     )  # fmt: skip
     with empty_database.read() as session:
         assert session.scalar(select(func.count()).select_from(FormKey)) == 1

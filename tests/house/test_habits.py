@@ -109,6 +109,7 @@ UNTRACED = {
     "claim", "settle",  # a letter's own row is the log of how it went
     "note_problems",  # a lead's columns kept in step with its problems, each with its own entry
     "share",  # kept in step with a lead or project, whose own change is the entry
+    "index_content",  # the same
 }  # fmt: skip
 """Operations that leave no entry of their own, each with its reason; short on purpose."""
 

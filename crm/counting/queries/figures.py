@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
+    extract,
     func,
     literal,
     or_,
@@ -126,10 +127,37 @@ def by_booking_month(
     return months
 
 
+def months_by_district(
+    session: Session, year: int, measure: Measure = Measure.FUNDS_COUNTED
+) -> dict[int, list[Sum]]:
+    """The twelve booking months of a year in every district that has any; one read."""
+    kind = in_force(session).rules.of(year).months
+    query = select(DaySum.district_id, DaySum.day, DaySum.count, DaySum.fen).where(
+        DaySum.measure == measure.value,
+        DaySum.dimension == Dimension.ALL.value,
+        DaySum.day.between(Year(year).first_day, Year(year).last_day),
+    )
+    found: dict[int, list[Sum]] = defaultdict(lambda: [Sum() for _ in range(12)])
+    for district, day, count, fen in session.execute(query):
+        found[district][BookingMonth.of(day, kind).month - 1] += Sum(count, Money(fen))
+    return dict(found)
+
+
 def of_projects(
-    session: Session, measure: Measure, project_ids: Collection[int], *, year: int | None = None
+    session: Session,
+    measure: Measure,
+    project_ids: Collection[int],
+    *,
+    year: int | None = None,
+    on: date | None = None,
+    since: date | None = None,
 ) -> dict[int, Sum]:
-    """What stands of some projects today, money of their receipts included; of a year, or of all."""
+    """What stands of some projects, money of their receipts included, as known today.
+
+    Args:
+        year: only what began in it; None: in any.
+        on, since: only what stands on the day, and began on `since` or later.
+    """
     query = select(
         StandingRow.project_id, func.count(), cast(func.sum(StandingRow.amount), BigInteger)
     ).where(
@@ -139,8 +167,24 @@ def of_projects(
     )
     if year is not None:
         query = query.where(StandingRow.day_from.between(Year(year).first_day, Year(year).last_day))
+    if on is not None:
+        query = query.where(StandingRow.day_from <= on, StandingRow.day_until > on)
+    if since is not None:
+        query = query.where(StandingRow.day_from >= since)
     rows = session.execute(query.group_by(StandingRow.project_id))
     return {number: Sum(count, Money(fen)) for number, count, fen in rows}
+
+
+def of_project_by_year(session: Session, project_id: int) -> dict[tuple[Measure, int], Sum]:
+    """All that stands of one project today, money of its receipts included, by measure and year."""
+    year = extract("year", StandingRow.day_from)
+    query = select(
+        StandingRow.measure, year, func.count(), cast(func.sum(StandingRow.amount), BigInteger)
+    ).where(StandingRow.known_until == ALWAYS, StandingRow.project_id == project_id)
+    return {
+        (measure, int(first)): Sum(count, Money(fen))
+        for measure, first, count, fen in session.execute(query.group_by(StandingRow.measure, year))
+    }
 
 
 # --- the rows behind -----------------------------------------------------------------------------

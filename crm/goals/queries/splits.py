@@ -9,13 +9,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from crm.catalog import queries as catalog
+from crm.companies.rules import Position
 from crm.core.actor import Actor
 from crm.counting.queries import figures
 from crm.counting.rules.decisions import Measure
 from crm.counting.rules.dimensions import UNASSIGNED, Dimension
 from crm.counting.rules.goals import Sum
-from crm.goals.queries.naming import names
 from crm.goals.rules.tracks import WAY, Bar, Track, bar_of, counted, extent, number, share
+from crm.ledger.queries.parts import names
 from crm.ledger.queries.rows import HIDDEN, Figure, split
 
 
@@ -62,7 +64,7 @@ def parts(
         wanted = Figure(measure, year, on, dimension=dimension, known=known)
         told[measure] = figures.by_key(split(session, actor, wanted), measure)
     keys = {key for one in told.values() for key in one}
-    known_as = names(session, dimension, keys, year)
+    known_as = names(session, dimension, keys | _there(session, dimension, year))
     order = [*known_as, *sorted(keys - known_as.keys() - {UNASSIGNED, HIDDEN}), UNASSIGNED]
     order += [HIDDEN] if HIDDEN in keys else []
     ways = {key: {measure: told[measure].get(key, Sum()) for measure in told} for key in order}
@@ -80,3 +82,19 @@ def parts(
         for key in order
     ]
     return sorted(found, key=lambda one: (one.undecided, one.confidential, -one.done))
+
+
+def _there(session: Session, dimension: Dimension, year: int) -> set[str]:
+    """The parts that stand there without a figure too, for a gap is to be seen: positions, and the
+
+    year's clusters, chains and models; nodes and anchors are too many.
+    """
+    if dimension is Dimension.POSITION:
+        return {position.value for position in Position}
+    if dimension is Dimension.MODEL:
+        return {str(row.id) for row in catalog.models(session)}
+    if dimension is Dimension.CLUSTER:
+        return {str(row.id) for row in catalog.clusters(session, year)}
+    if dimension is Dimension.CHAIN:
+        return {str(row.id) for row in catalog.chains(session, year)}
+    return set()

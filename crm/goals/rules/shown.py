@@ -106,3 +106,8 @@ def less(whole: Sum, part: Sum) -> Money:
 def value(amount: Number, unit: str, lines: Iterable[Number] = ()) -> str:
     """A figure of another goal, in its unit."""
     return value_text(amount, unit, lines)
+
+
+def nearest(value: Number) -> int:
+    """The nearest whole start or fen, for a place on an axis."""
+    return half_up(Fraction(value), 0)

@@ -7,12 +7,17 @@ from flask import Response
 from crm.accounts.rules import Permission
 from crm.core.request import here, page
 from crm.counting.rules.dimensions import Dimension
+from crm.counting.rules.goals import Number
+from crm.goals.labels import SPOKEN
+from crm.goals.queries.board import TrackState
 from crm.goals.queries.districts import in_order
+from crm.goals.queries.shares import assessed
 from crm.goals.queries.splits import parts
-from crm.goals.rules.look import TABS
+from crm.goals.rules.look import TABS, Look
 from crm.goals.rules.ranking import RankBy
 from crm.goals.rules.tracks import Track
-from crm.goals.views.door import asked, bp, read_board, readers, words, years
+from crm.goals.views.charts import month_chart, month_rows
+from crm.goals.views.door import asked, bp, read_board, readers, years
 
 
 @bp.get("")
@@ -35,10 +40,20 @@ def index() -> Response:
         state=state,
         districts=in_order(state.districts, look.by),
         split=split,
+        assessed=_assessed(look, state),
         tabs_of=TABS,
         tracks=list(Track),
         orders=list(RankBy),
         years=years(look),
+        charts=[(one, month_chart(found, one), month_rows(one)) for one in found.tracks],
         may_edit=here.actor.may(Permission.GOALS_EDIT),
-        **words(),
+        **SPOKEN,
     )
+
+
+def _assessed(look: Look, state: TrackState) -> dict[int, Number] | None:
+    """What each district has by the shares of projects; shares are known as of today alone."""
+    if look.tab is not Dimension.ALL or look.known:
+        return None
+    done = {one.district.id: one.done for one in state.districts}
+    return assessed(here.session, look.track, done, year=look.year, on=look.on)

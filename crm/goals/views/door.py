@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, request
 
 from crm.accounts.rules import Permission
 from crm.core.gate import allow
 from crm.core.request import here
-from crm.goals.labels import SECTIONS, UNITS
 from crm.goals.queries import targets
 from crm.goals.queries.board import Board, board
-from crm.goals.rules import shown
 from crm.goals.rules.look import Look
-from crm.goals.rules.tracks import WAY, number
 
 bp = Blueprint("goals", __name__, url_prefix="/goals")
 
@@ -38,8 +33,3 @@ def years(look: Look) -> list[int]:
     """The years to choose from: those with targets, the base before the first of them, this one."""
     told = {*targets.years(here.session), here.today.year, look.year}
     return sorted({*told, min(told) - 1}, reverse=True)
-
-
-def words() -> dict[str, Any]:
-    """What the templates of the board speak with."""
-    return {"shown": shown, "units": UNITS, "sections": SECTIONS, "ways": WAY, "number_of": number}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Response, request
 
 from crm.core.request import here, page
+from crm.goals.labels import SPOKEN
 from crm.goals.queries import others as queries
 from crm.goals.queries import targets
-from crm.goals.views.door import asked, bp, readers, words, years
+from crm.goals.rules.kinds import Measured
+from crm.goals.views.door import asked, bp, readers, years
 
 
 @bp.get("/others")
@@ -20,7 +22,7 @@ def others() -> Response:
         look=look,
         found=queries.others(here.session, year=look.year, on=look.on, known=look.instant),
         years=years(look),
-        **words(),
+        **SPOKEN,
     )
 
 
@@ -38,7 +40,7 @@ def other_rows(key: str) -> Response:
         look=look,
         found=found,
         of_firms=key in queries.OF_FIRMS,
-        **words(),
+        **SPOKEN,
     )
 
 
@@ -48,4 +50,9 @@ def reported(goal_id: int) -> Response:
     """Everything that was reported of a goal; a later figure supersedes, none is erased."""
     goal = targets.goal(here.session, goal_id)
     rows = targets.history(here.session, goal_id)
-    return page("goals/reported.html", goal=goal, rows=rows, look=asked(), **words())
+    may_report = goal.measured is Measured.REPORTED and targets.reports_figures(
+        here.session, here.actor
+    )
+    return page(
+        "goals/reported.html", goal=goal, rows=rows, may_report=may_report, look=asked(), **SPOKEN
+    )

@@ -15,11 +15,11 @@ from crm.core.request import here, page
 from crm.counting.queries.rules import in_force
 from crm.counting.rules.decisions import FLOWS, Measure
 from crm.counting.rules.dimensions import Dimension
-from crm.goals.labels import RULES
-from crm.goals.queries.naming import names
+from crm.goals.labels import RULES, SPOKEN
 from crm.goals.rules.look import TABS, Look
 from crm.goals.rules.tracks import TRACK_OF
-from crm.goals.views.door import asked, bp, readers, words
+from crm.goals.views.door import asked, bp, readers
+from crm.ledger.queries.parts import names
 from crm.ledger.queries.rows import HIDDEN, Figure, Order, behind
 
 LONGEST_KEY = 40
@@ -49,7 +49,7 @@ def rows() -> Response:
         orders=list(Order),
         rule=RULES[figure.measure],
         version=in_force(here.session).version(look.year),
-        **words(),
+        **SPOKEN,
     )
 
 
@@ -84,7 +84,7 @@ def _part(figure: Figure) -> Any:
     """What the part of the split is called; None for 未定, 保密, and where the figure is not split."""
     if figure.key is None:
         return None
-    return names(here.session, figure.dimension, [figure.key], figure.year).get(figure.key)
+    return names(here.session, figure.dimension, [figure.key]).get(figure.key)
 
 
 def _district(figure: Figure) -> Any:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from flask import Response
 
 from crm.core.request import here, page
-from crm.goals.views.door import asked, bp, read_board, readers, words
+from crm.goals.labels import SPOKEN
+from crm.goals.views.door import asked, bp, read_board, readers
 
 
 @bp.get("/wall")
@@ -13,4 +14,4 @@ from crm.goals.views.door import asked, bp, read_board, readers, words
 def wall() -> Response:
     """Both goals and the districts as tiles between them."""
     look = asked()
-    return page("goals/wall.html", look=look, board=read_board(look), now=here.now, **words())
+    return page("goals/wall.html", look=look, board=read_board(look), now=here.now, **SPOKEN)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crm.leads.views import board, bulk, detail, entry, listing, steps
+from crm.leads.views import board, bulk, detail, duplicates, entry, listing, quick, steps
 from crm.leads.views.door import bp
 
-PAGES = (listing, board, bulk, detail, entry, steps)
+PAGES = (listing, board, bulk, detail, entry, quick, duplicates, steps)
 
 __all__ = ["PAGES", "bp"]
