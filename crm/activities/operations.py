@@ -285,5 +285,5 @@ def _count(session: Session, row: Problem) -> None:
     )
     count, due_on = session.execute(open_ones).one()
     crm.leads.operations.care.note_problems(
-        session, row.lead_id, count=count, due_on=due_on or FOREVER
+        session, row.lead_id, count=count, due_on=FOREVER if count == 0 else due_on
     )

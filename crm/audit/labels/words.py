@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.audit.labels import money
+from crm.audit.labels import lists, money
 
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
@@ -76,8 +76,6 @@ ACTIONS: dict[str, Any] = {
     "lead.shared": _l("Changed the collaborators"),
     "lead.marked": _l("Marked as confidential"),
     "lead.disclosed": _l("Lifted the confidential mark"),
-    "lead.bulk": _l("Changed several leads at once"),
-    "lead.tagged": _l("Changed the tags"),
     "lead.planned": _l("Set the next step"),
     "lead.contacted": _l("Noted a contact"),
     "lead.twin_met": _l("Sent to be judged: same credit code"),
@@ -85,16 +83,6 @@ ACTIONS: dict[str, Any] = {
     "lead.duplicate_told": _l("Was told that the lead exists"),
     "lead.recounted": _l("Mended from its history"),
     "activity.logged": _l("Logged a follow-up"),
-    "view.saved": _l("Saved a view"),
-    "view.changed": _l("Changed a view"),
-    "view.removed": _l("Removed a view"),
-    "list.columns_chosen": _l("Chose the columns of a list"),
-    "list.first_chosen": _l("Chose the first view of a list"),
-    "problem.raised": _l("Raised a problem"),
-    "problem.revised": _l("Changed a problem"),
-    "problem.answered": _l("Wrote down an answer"),
-    "problem.solved": _l("Said that a problem is solved"),
-    "problem.reopened": _l("Opened a problem again"),
     "file.attached": _l("Attached a file"),
     "file.removed": _l("Took off a file"),
     "file.downloaded": _l("Downloaded a file"),
@@ -154,11 +142,6 @@ KINDS: dict[str, Any] = {
     "head_firm": _l("Head firm"),
     "scenario": _l("Scenario"),
     "activity": _l("Follow-up"),
-    "problem": _l("Problem"),
-    "problem_answer": _l("Answer"),
-    "bulk_action": _l("Several leads"),
-    "saved_view": _l("View"),
-    "list_choice": _l("List"),
     "setting": _l("Setting"),
     "background_run": _l("Background task"),
     "goal": _l("Goal"),
@@ -208,21 +191,6 @@ FIELDS: dict[str, Any] = {
     "business": _l("Business"),
     "note": _l("Note"),
     "value": _l("Value"),
-    "leads_done": _l("Leads changed"),
-    "leads_left": _l("Leads left as they are"),
-    "asked": _l("What is asked"),
-    "said": _l("What was said"),
-    "answered_on": _l("Answered on"),
-    "solved_on": _l("Solved on"),
-    "solved_note": _l("How it was solved"),
-    "raised_on": _l("Raised on"),
-    "problems": _l("Open problems"),
-    "problem_due_on": _l("Next problem due"),
-    "query": _l("Filter"),
-    "list_name": _l("List"),
-    "columns": _l("Columns"),
-    "view_id": _l("View"),
-    "staged_from": _l("Stay counts from"),
     "state": _l("State"),
     "state_note": _l("About the state"),
     "stage": _l("Stage"),
@@ -413,5 +381,6 @@ FIELDS: dict[str, Any] = {
 }
 """What a column is called, whatever the table."""
 
-ACTIONS |= money.ACTIONS
-FIELDS |= money.FIELDS
+ACTIONS |= money.ACTIONS | lists.ACTIONS
+KINDS |= lists.KINDS
+FIELDS |= money.FIELDS | lists.FIELDS

@@ -39,7 +39,7 @@ from crm.values.money import Money
 CARDS = 20
 """In a column at once."""
 
-FORM_OF: dict[Fault, tuple[str, dict[str, str]]] = {
+FORM_OF: dict[Fault, tuple[str, dict[str, Any]]] = {
     Fault.NEEDS_INVESTOR: ("leads.edit", {}),
     Fault.NEEDS_REVIEW: ("leads.appraise", {"kind": "review"}),
 }
