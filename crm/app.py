@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import crm.accounts.labels
 import crm.activities.labels
+import crm.agenda.labels
 import crm.catalog.labels
 import crm.claims.labels
 import crm.companies.labels
@@ -69,6 +70,7 @@ from crm.search import views as search_views
 WORDS = Labels(
     crm.accounts.labels.WORDS,
     crm.activities.labels.WORDS,
+    crm.agenda.labels.WORDS,
     crm.catalog.labels.WORDS,
     crm.claims.labels.WORDS,
     crm.companies.labels.WORDS,
