@@ -103,12 +103,15 @@ def close_request(error: BaseException | None) -> None:
         mine.session.close()
 
 
-def page(template: str, status: int = 200, **context: Any) -> Response:
-    """Answer with a page; forms that came back with errors answer 422, stale ones 409."""
-    forms = [value for value in context.values() if isinstance(value, Form)]
-    if status == 200 and request.method == "POST":
-        status = 409 if any(form.stale for form in forms) else 422
-    return make_response(render_template(template, **context), status)
+def page(template: str, status: int | None = None, **context: Any) -> Response:
+    """Answer with a page; unless told otherwise, a form that came back answers 422, a stale one 409."""
+    return make_response(render_template(template, **context), status or _status(context))
+
+
+def _status(context: Mapping[str, Any]) -> int:
+    if request.method != "POST":
+        return 200
+    return 409 if any(isinstance(one, Form) and one.stale for one in context.values()) else 422
 
 
 def progress(run: BackgroundRun) -> Response:
