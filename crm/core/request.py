@@ -103,17 +103,15 @@ def close_request(error: BaseException | None) -> None:
         mine.session.close()
 
 
-def page(template: str, status: int = 200, **context: Any) -> Response:
-    """Answer with a page; forms that came back with errors answer 422, stale ones 409.
+def page(template: str, status: int | None = None, **context: Any) -> Response:
+    """Answer with a page; unless told otherwise, a form that came back answers 422, a stale one 409."""
+    return make_response(render_template(template, **context), status or _status(context))
 
-    A post that shows a page on its way (a preview) and has nothing to complain about is 200.
-    """
-    forms = [value for value in context.values() if isinstance(value, Form)]
-    if status == 200 and any(form.stale for form in forms):
-        status = 409
-    elif status == 200 and any(form.all_errors() for form in forms):
-        status = 422
-    return make_response(render_template(template, **context), status)
+
+def _status(context: Mapping[str, Any]) -> int:
+    if request.method != "POST":
+        return 200
+    return 409 if any(isinstance(one, Form) and one.stale for one in context.values()) else 422
 
 
 def progress(run: BackgroundRun) -> Response:

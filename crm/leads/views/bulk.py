@@ -64,6 +64,7 @@ def preview(kind: str) -> Response:
     lines = [_line(leads[n], told[n], form if ready else None) for n in told if n in leads]
     return page(
         "leads/bulk/preview.html",
+        status=None if form.all_errors() else 200,
         form=form,
         kind=what,
         told=told,
