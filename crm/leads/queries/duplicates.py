@@ -39,6 +39,9 @@ MOST_CANDIDATES = 200
 RARE = 400
 """A bigram that more rows have tells too little to start from."""
 
+MOST_PIECES = 12
+"""Bigrams of a name or plan that are looked up; of a longer one evenly spread ones."""
+
 MOST_SHOWN = 8
 MOST_OF_CONTENT = 3
 """Hits by content alone are many in a busy chain; a few say enough."""
@@ -209,7 +212,7 @@ def _rare(session: Session, gram: Any, pieces: list[str], *where: ColumnElement[
     Each is counted to one more than `RARE` and no further, so a common one costs no more than a rare one.
     """
     counted = []
-    for piece in pieces:
+    for piece in pieces[:: -(-len(pieces) // MOST_PIECES)]:
         some = select(literal(1)).where(gram == piece, *where).limit(RARE + 1).subquery()
         counted.append(select(literal(piece), func.count()).select_from(some))
     counts = {piece: count for piece, count in session.execute(union_all(*counted)) if count}
@@ -230,6 +233,7 @@ def _same_content(session: Session, asked: Asked) -> list[int]:
         select(LeadGram.lead_id)
         .where(in_chain, LeadGram.gram.in_(rare))
         .group_by(LeadGram.lead_id)
+        .having(func.count() * 2 >= len(rare))  # nearly the same has more than half of them
         .order_by(func.count().desc(), LeadGram.lead_id)
         .limit(MOST_CANDIDATES)
     )
