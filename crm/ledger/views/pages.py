@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crm.ledger.views import books, downloads, statistics
+from crm.ledger.views import base, books, downloads, statistics
 
-PAGES = (statistics, downloads, books)
+PAGES = (statistics, downloads, base, books)
 
 BLUEPRINTS = (statistics.bp, books.bp)

@@ -24,9 +24,11 @@ from crm.ledger.queries.statistics_projects import Projects, projects
 from crm.ledger.queries.statistics_rates import Fate, cohort, signed
 from crm.ledger.sheets.statistics import UNIT_WORDS
 from crm.ledger.views.asking import BY, PROJECT, Asked, asked, figure, month_of, order
+from crm.ledger.views.base import bp as base_bp
 from crm.values.money import Money, Unit, decimal_text, show
 
 bp = Blueprint("funds", __name__)
+bp.register_blueprint(base_bp)
 
 TABS: dict[str, Any] = {
     name: _l("Project") if of is None else COUNTING_WORDS[Dimension][of] for name, of in BY.items()
