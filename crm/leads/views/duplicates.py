@@ -68,7 +68,7 @@ def unseen(form: Form, asked: Asked) -> Found | None:
     """
     if not asked.mark or request.form.get("duplicates_seen") == asked.mark:
         return None
-    if once.used(here.session, form.key, here.actor.id or 0):
+    if once.location(here.session, form.key, here.actor.id or 0) is not None:
         return None
     found = told(asked)
     return found if found.of_firm else None
