@@ -6,7 +6,7 @@ new leads in two windows are two. Only its writer reads it. It goes with the sav
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,9 +58,9 @@ class Writer:
     key: str
 
 
-def of_form(session: Session, person_id: int, name: str) -> list[FormDraft]:
-    """A person's drafts of a form, the last one touched first."""
-    query = select(FormDraft).where(FormDraft.person_id == person_id, FormDraft.name == name)
+def of_form(session: Session, person_id: int, *names: str) -> list[FormDraft]:
+    """A person's drafts of one form or some, the last one touched first."""
+    query = select(FormDraft).where(FormDraft.person_id == person_id, FormDraft.name.in_(names))
     return list(session.scalars(query.order_by(FormDraft.saved_at.desc(), FormDraft.id.desc())))
 
 
@@ -71,15 +71,26 @@ def by_key(session: Session, person_id: int, key: str) -> FormDraft | None:
 
 
 def save(
-    session: Session, writer: Writer, changed: Mapping[str, list[str]], *, now: datetime
+    session: Session,
+    writer: Writer,
+    told: Mapping[str, list[str]],
+    changed: Collection[str],
+    *,
+    now: datetime,
 ) -> FormDraft:
-    """Put changed fields over what the draft holds: two windows lose nothing of each other's fields."""
+    """Put what a window changed over what the draft holds: two windows undo nothing of each other.
+
+    Args:
+        told: every field as the window shows it; what the draft does not know yet is taken from here.
+        changed: the fields that were typed in since this window last saved.
+    """
     row = _locked(session, writer, now)
-    values = row.values | {
-        name[:40]: [value[:LONGEST_VALUE] for value in told[:MOST_FIELDS]]
-        for name, told in changed.items()
-    }
+    values = dict(row.values)
+    for name in [*told, *changed]:
+        if name in changed or name not in values:
+            values[name[:40]] = [one[:LONGEST_VALUE] for one in told.get(name, [])[:MOST_FIELDS]]
     row.values = dict(list(values.items())[:MOST_FIELDS])
+    row.name = writer.name  # the quick form may have gone on as the long one
     row.saved_at = now
     session.flush()
     return row
@@ -108,9 +119,7 @@ def remove_file(session: Session, writer: Writer, sha256: str, *, now: datetime)
 
 def drop(session: Session, person_id: int, key: str) -> None:
     """The form was saved, or its writer wants nothing of it."""
-    session.execute(
-        delete(FormDraft).where(FormDraft.person_id == person_id, FormDraft.key == key)
-    )
+    session.execute(delete(FormDraft).where(FormDraft.person_id == person_id, FormDraft.key == key))
 
 
 def forget(session: Session, before: datetime) -> None:

@@ -25,7 +25,16 @@ ANCHORS = ("node_id", "head_firm_id", "scenario_id")
 _QUIET = {"autocomplete": "off"}
 
 
-class QuickForm(Form):
+class DraftFilesForm(Form):
+    """Photos and files that come before their form is saved."""
+
+    photo = UploadField(
+        _l("Take a photo"), render_kw={"accept": "image/*", "capture": "environment"}
+    )
+    files = UploadField(_l("Choose files"))
+
+
+class QuickForm(DraftFilesForm):
     """Investor or working title, the line, the next step and its day are needed; the rest may wait."""
 
     company_id = HiddenField()
@@ -61,10 +70,6 @@ class QuickForm(Form):
     )
     contact_title = TidyField(_l("Contact’s position"), longest=60, render_kw={**_QUIET})
     confidential = BooleanField(_l("Confidential"))
-    photo = UploadField(
-        _l("Take a photo"), render_kw={"accept": "image/*", "capture": "environment"}
-    )
-    files = UploadField(_l("Choose files"))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """The investor has a name, or the lead has a working title."""
