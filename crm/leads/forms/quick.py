@@ -69,6 +69,7 @@ class QuickForm(DraftFilesForm):
         _l("Unified social credit code"), longest=40, render_kw={"spellcheck": "false", **_QUIET}
     )
     contact_title = TidyField(_l("Contact’s position"), longest=60, render_kw={**_QUIET})
+    file_first = BooleanField(_l("File as first report"))
     confidential = BooleanField(_l("Confidential"))
 
     def validate(self, extra_validators: Any = None) -> bool:

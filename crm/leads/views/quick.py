@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import crm.catalog.queries as catalog
 from crm.accounts.rules import Permission
 from crm.catalog.rules import TermKind
+from crm.core.errors import Refused
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import here, page, write
@@ -19,6 +20,7 @@ from crm.files.forms import receive
 from crm.files.operations import Received
 from crm.leads.forms.quick import ANCHORS, CHIPS, QuickForm
 from crm.leads.operations import entry as operations
+from crm.leads.operations import protection
 from crm.leads.queries.capture import anchor_name, firm_by, firm_meant, last_entry
 from crm.leads.queries.duplicates import Found
 from crm.leads.rules.duplicates import Asked
@@ -45,6 +47,8 @@ def quick() -> Response:
     def effect(session: Session) -> str:
         lead = operations.enter(session, here.actor, form.draft(), now=here.now)
         drafts.attach_files(session, here.actor, form, received, lead.id)
+        if form.file_first.data:
+            _file_first(session, lead.id)
         return url_for(".lead", lead_id=lead.id)
 
     if good and found is None and (answer := write(form, effect)):
@@ -61,6 +65,14 @@ def recognised() -> Response:
     found = recognise(request.form.get("pasted", ""))
     firm = firm_meant(here.session, here.actor, found.company, found.credit_code)
     return make_response(render_template("leads/_recognised.html", found=found, firm=firm))
+
+
+def _file_first(session: Session, lead_id: int) -> None:
+    """A refusal stands beside the box that asked for it."""
+    try:
+        protection.file(session, here.actor, lead_id, now=here.now)
+    except Refused as refusal:
+        raise Refused(refusal.message, field="file_first") from None
 
 
 def _received(form: QuickForm) -> list[Received]:
