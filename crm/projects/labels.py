@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from crm.audit.labels import money
 from crm.core.labels import Words
 from crm.counting.rules.facts import Debt, MovedFrom
 from crm.projects.queries.listing import Order, Progress
@@ -145,8 +146,9 @@ ACTIONS: dict[str, Any] = {
     "promise.entered": _l("Entered a promised condition"),
     "promise.edited": _l("Changed a promised condition"),
     "work.handed_over": _l("Handed over open work"),
+    **money.ACTIONS,
 }
-"""What the trail says of this package's actions."""
+"""What the trail says of this package's actions, and of the money that is reported for a project."""
 
 FIELDS: dict[str, Any] = {
     "name": _l("Project name"),
