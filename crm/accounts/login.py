@@ -98,7 +98,9 @@ def _enter() -> Response | None:
     if request.headers.get("HX-Request"):
         return Response("", 401, {"HX-Redirect": url_for("accounts.sign_in")})
     shown = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
-    wanted = request.full_path.rstrip("?") if shown else None  # a form that was posted is shown again
+    wanted = (
+        request.full_path.rstrip("?") if shown else None
+    )  # a form that was posted is shown again
     return cast(Response, redirect(url_for("accounts.sign_in", next=wanted)))
 
 

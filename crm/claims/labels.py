@@ -26,6 +26,6 @@ WORDS: Words = {
     },
     Ruling: {
         Ruling.KEEP: _l("Stays with the holder"),
-        Ruling.PASS_ON: _l("Passes to the claimant"),
+        Ruling.PASSES: _l("Passes to the claimant"),
     },
 }

@@ -49,7 +49,7 @@ class Ruling(StrEnum):
     """What a city manager rules where a first report is contested."""
 
     KEEP = "keep"
-    PASS_ON = "pass_on"
+    PASSES = "passes"
 
 
 @dataclass(frozen=True)
@@ -132,8 +132,8 @@ def days_left(days: Days, today: date) -> int:
 
 NOBODY = frozenset(
     {
-        "对方", "企业", "公司", "客户", "投资方", "负责人", "领导", "老板", "相关人员", "相关负责人", "同上", "无", "未知",
-        "不详", "待定", "暂无", "-", "—", "/",
+        "对方", "企业", "公司", "客户", "投资方", "负责人", "领导", "老板", "相关人员", "相关负责人",
+        "同上", "无", "未知", "不详", "待定", "暂无", "-", "—", "/",
     }
 )  # fmt: skip
 """Words that name no person."""

@@ -35,9 +35,7 @@ def _create_draft() -> None:
         sa.Column("values", sa.JSON(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_form_draft_person_id")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_form_draft_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_form_draft")),
         sa.UniqueConstraint("person_id", "key", name=op.f("uq_form_draft_person_id_key")),
     )

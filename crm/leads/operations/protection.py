@@ -1,4 +1,4 @@
-"""First reports (首报首谈): filed, begun and kept alive by contacts, extended, given up, contested, ruled on."""
+"""First reports (首报首谈): filed, kept alive by contacts, extended, given up, contested, ruled on."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def contacted_on(
 ) -> None:
     """A contact was logged: with a named person it begins a protection, or keeps it alive.
 
-    Called by the follow-up log, which has written the contact itself and asked whether the actor may. What has
-    lapsed by the day of the log is not revived, however far back the contact is dated.
+    Called by the follow-up log, which has written the contact itself and asked whether the actor may. What
+    has lapsed by the day of the log is not revived, however far back the contact is dated.
     """
     claim = _living_of(session, lead_id)
     if claim is None or not names_somebody(with_whom):
@@ -139,9 +139,7 @@ def release(
     return claim
 
 
-def contest(
-    session: Session, actor: Actor, lead_id: int, *, reason: str, now: datetime
-) -> Contest:
+def contest(session: Session, actor: Actor, lead_id: int, *, reason: str, now: datetime) -> Contest:
     """争议: ask the city's managers to rule on a first report that another lead holds.
 
     Raises:
@@ -200,7 +198,9 @@ def rule(
     if row is None:
         raise Missing
     claim = session.get_one(Protection, row.protection_id, with_for_update=True)
-    leads = {number: locked(session, actor, number) for number in sorted((claim.lead_id, row.lead_id))}
+    leads = {
+        number: locked(session, actor, number) for number in sorted((claim.lead_id, row.lead_id))
+    }
     holder, claimant = leads[claim.lead_id], leads[row.lead_id]
     take(row, version)
     if row.ruling is not None:
@@ -213,7 +213,7 @@ def rule(
             session, actor, lead, EventKind.RULED, row,
             action="protection.ruled", day=day_of(now), note=why, now=now,
         )  # fmt: skip
-    if ruling is Ruling.PASS_ON:
+    if ruling is Ruling.PASSES:
         _pass_on(session, actor, claim, holder, claimant, why, now)
     return row
 
@@ -239,9 +239,7 @@ def _pass_on(
     _begin(session, actor, claimant, firm, now)
 
 
-def _begin(
-    session: Session, actor: Actor, lead: Lead, firm: Company, now: datetime
-) -> Protection:
+def _begin(session: Session, actor: Actor, lead: Lead, firm: Company, now: datetime) -> Protection:
     claim = Protection(
         lead_id=lead.id,
         company_id=firm.id,
@@ -257,9 +255,7 @@ def _begin(
     return claim
 
 
-def _set_aside(
-    session: Session, actor: Actor, firm: Company, today: date, now: datetime
-) -> None:
+def _set_aside(session: Session, actor: Actor, firm: Company, today: date, now: datetime) -> None:
     """End in the books what holds no longer, so that one living row stands for the firm."""
     over = session.scalars(
         select(Protection)

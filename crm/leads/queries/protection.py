@@ -181,9 +181,7 @@ def rival(session: Session, actor: Actor, lead: Lead, today: date) -> Rival | No
         return Rival(claim.id, other, unit, claim.filed_on, claim.holds_until, Found())
     if other.confidential:
         return Rival(claim.id, None, "", None, None, Found(secret=[other.id]))
-    hidden = Hidden(
-        Likeness.NAME, other.id, other.stage, other.standing, unit, other.entered_on
-    )
+    hidden = Hidden(Likeness.NAME, other.id, other.stage, other.standing, unit, other.entered_on)
     return Rival(claim.id, None, unit, claim.filed_on, claim.holds_until, Found(hidden=[hidden]))
 
 
@@ -218,7 +216,9 @@ def open_disputes(session: Session, actor: Actor) -> list[Dispute]:
 def ruled_disputes(session: Session, actor: Actor, limit: int = 20) -> list[Dispute]:
     """What was ruled last."""
     done = select(Contest).where(Contest.ruling.is_not(None), ruled_by(actor))
-    return _disputes(session, done.order_by(Contest.ruled_at.desc(), Contest.id.desc()).limit(limit))
+    return _disputes(
+        session, done.order_by(Contest.ruled_at.desc(), Contest.id.desc()).limit(limit)
+    )
 
 
 def dispute(session: Session, actor: Actor, contest_id: int) -> Dispute:
