@@ -24,11 +24,11 @@ from crm.claims.rules import (
 from crm.companies.models import Company
 from crm.core.actor import Actor
 from crm.core.clock import day_of
-from crm.core.errors import Missing, Refused
+from crm.core.errors import Forbidden, Missing, Refused
 from crm.core.versions import take
 from crm.leads.models import Lead
 from crm.leads.operations.history import remark
-from crm.leads.queries.protection import living, rival, ruled_by, terms
+from crm.leads.queries.protection import living, may_extend, rival, ruled_by, terms
 from crm.leads.queries.scope import locked
 from crm.leads.rules.kinds import EventKind, Stage, Standing
 
@@ -43,7 +43,7 @@ def file(session: Session, actor: Actor, lead_id: int, *, now: datetime) -> Prot
     lead = locked(session, actor, lead_id)
     firm = _firm(session, lead)
     today = day_of(now)
-    if living(session, firm, today, but=None) is not None:
+    if living(session, lead, firm, today) is not None:
         other = rival(session, actor, lead, today)
         if other is None:
             raise Refused(_("The first report is filed already."))
@@ -96,12 +96,15 @@ def renew(
     version: int | None = None,
     now: datetime,
 ) -> Protection:
-    """展期: extend a protection by another term, in the last days before its end, saying how far it is.
+    """展期: a manager extends a protection by another term, in the last days before its end, and says why.
 
     Raises:
+        Forbidden: the actor does not manage the lead's unit.
         Refused: too early, too late, or no reason.
     """
     lead, claim = _held(session, actor, lead_id, version, now)
+    if not may_extend(session, actor, lead):
+        raise Forbidden
     limits = terms(session)
     if not why:
         raise Refused(_("Say how far the talks are."), field="why")
@@ -233,7 +236,7 @@ def _pass_on(
         take(claim, None)
         _end(claim, Ending.OVERRULED, today, why)
         record(session, actor, "protection.overruled", claim, now=now, on=("lead", holder.id))
-    if living(session, firm, today) is not None:
+    if living(session, claimant, firm, today) is not None:
         raise Refused(_("Meanwhile another lead holds this firm. Rule on that one."))
     _set_aside(session, actor, firm, today, now)
     _begin(session, actor, claimant, firm, now)

@@ -1,4 +1,4 @@
-"""First reports, read: who holds a firm, how long still, what is contested; and the list's conditions."""
+"""First reports, read: who holds a firm, how long still, what is contested."""
 
 from __future__ import annotations
 
@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.accounts.models import Unit
 from crm.accounts.queries import units_of
 from crm.accounts.rules import Permission
 from crm.catalog.queries import clocks
-from crm.claims.models import Contest, Protection
-from crm.claims.rules import ClaimState, Terms, days_left, state_on
+from crm.claims.models import Contest, Protection, TwinCase
+from crm.claims.rules import ClaimState, Judgement, Terms, days_left, state_on
 from crm.companies.models import Company
 from crm.core.actor import Actor
 from crm.core.errors import Missing
 from crm.leads.models import Lead
 from crm.leads.queries.duplicates import Found, Hidden
+from crm.leads.queries.holding import in_hand, same_firm
 from crm.leads.queries.scope import readable
 from crm.leads.rules.duplicates import Likeness
 from crm.leads.rules.kinds import Stage, Standing
@@ -37,33 +38,6 @@ def terms(session: Session) -> Terms:
         silence=limits.protect_silence,
         warn=limits.protect_warn,
     )
-
-
-# --- conditions on a lead, for lists -----------------------------------------------------------
-
-
-def holds(today: date) -> ColumnElement[bool]:
-    """Leads whose first report holds on a day, reserved or protected."""
-    return _with_claim(Protection.holds_until >= today)
-
-
-def lapsing(today: date) -> ColumnElement[bool]:
-    """Leads whose first report still holds and of whose end the holder is warned."""
-    return _with_claim(Protection.holds_until >= today, Protection.warn_from <= today)
-
-
-def _with_claim(*where: ColumnElement[bool]) -> ColumnElement[bool]:
-    claim = exists().where(Protection.lead_id == Lead.id, _same_firm(), *where)
-    return and_(_in_hand(), claim)
-
-
-def _same_firm() -> ColumnElement[bool]:
-    return and_(Protection.ending.is_(None), Protection.company_id == Lead.company_id)
-
-
-def _in_hand() -> ColumnElement[bool]:
-    """A lost lead protects nothing, and of a signed one there is nothing left to negotiate."""
-    return and_(Lead.standing != Standing.LOST, Lead.stage != Stage.SIGNED)
 
 
 # --- what a lead holds -------------------------------------------------------------------------
@@ -130,24 +104,41 @@ def _held(claim: Protection, today: date) -> Held:
 # --- others who hold the firm ------------------------------------------------------------------
 
 
-def living(session: Session, firm: Company, today: date, but: int | None = None) -> Any:
-    """(Protection, Lead, unit) of another lead that holds this firm, by its number or its name's key."""
+def living(
+    session: Session, lead: Lead, firm: Company, today: date, *, others: bool = False
+) -> Any:
+    """(Protection, Lead, unit) of the lead that holds the firm of a lead.
+
+    A firm is one by its number, by its name's key, or by the credit code that sent the two leads to be
+    judged, unless they were found to be different projects.
+
+    Args:
+        others: the lead itself is not meant.
+    """
+    twins = select(TwinCase.other_id).where(
+        TwinCase.lead_id == lead.id,
+        or_(TwinCase.judgement.is_(None), TwinCase.judgement != Judgement.DIFFERENT),
+    )
     query = (
         select(Protection, Lead, Unit.name)
         .join(Lead, Lead.id == Protection.lead_id)
         .join(Unit, Unit.id == Lead.unit_id)
         .options(joinedload(Lead.company), joinedload(Lead.owner))
         .where(
-            _same_firm(),
-            _in_hand(),
+            same_firm(),
+            in_hand(),
             Protection.holds_until >= today,
-            or_(Protection.company_id == firm.id, Protection.firm_key == firm.name_key),
+            or_(
+                Protection.company_id == firm.id,
+                Protection.firm_key == firm.name_key,
+                Lead.id.in_(twins),
+            ),
         )
         .order_by(Protection.id)
         .limit(1)
     )
-    if but is not None:
-        query = query.where(Lead.id != but)
+    if others:
+        query = query.where(Lead.id != lead.id)
     return session.execute(query).first()
 
 
@@ -172,7 +163,7 @@ class Rival:
 def rival(session: Session, actor: Actor, lead: Lead, today: date) -> Rival | None:
     """Who else holds the firm of a lead that the actor reads; None: it is free."""
     firm = session.get(Company, lead.company_id) if lead.company_id is not None else None
-    row = living(session, firm, today, but=lead.id) if firm is not None else None
+    row = living(session, lead, firm, today, others=True) if firm is not None else None
     if row is None:
         return None
     claim, other, unit = row
@@ -183,6 +174,14 @@ def rival(session: Session, actor: Actor, lead: Lead, today: date) -> Rival | No
         return Rival(claim.id, None, "", None, None, Found(secret=[other.id]))
     hidden = Hidden(Likeness.NAME, other.id, other.stage, other.standing, unit, other.entered_on)
     return Rival(claim.id, None, unit, claim.filed_on, claim.holds_until, Found(hidden=[hidden]))
+
+
+def may_extend(session: Session, actor: Actor, lead: Lead) -> bool:
+    """Whether the actor manages the unit of a lead that he reads: an officer does not extend his own."""
+    if not actor.may(Permission.LEAD_WRITE_UNIT):
+        return False
+    managed = select(Lead.id).where(Lead.id == lead.id, Lead.unit_id.in_(units_of(actor)))
+    return session.scalar(managed) is not None
 
 
 # --- contests ----------------------------------------------------------------------------------

@@ -52,7 +52,7 @@ def told(asked: Asked) -> Found:
     """The answer, written down where it tells of a hidden lead; the same for everything past the limit."""
     if not asked.mark and (asked.chain_id is None or not asked.content):
         return Found()
-    found = queries.look(here.session, here.actor, asked)
+    found = queries.look(here.session, here.actor, asked, here.today)
     if found.hidden or found.secret:
         with here.database.write("web") as session:
             return tell(session, here.actor, found, now=here.now)

@@ -47,7 +47,7 @@ def file_report(lead_id: int) -> Response:
 
 
 @bp.route("/leads/<id:lead_id>/protection/renew", methods=["GET", "POST"])
-@allow(Permission.LEAD_WRITE)
+@allow(Permission.LEAD_WRITE_UNIT)
 def renew_protection(lead_id: int) -> Response:
     """展期: extend a protection."""
     return _step(lead_id, operations.renew, _("Extend the protection"))
@@ -114,6 +114,7 @@ def _page(lead: Lead) -> Response:
         contests=queries.contests_of(session, lead.id),
         terms=limits,
         renewable=held is not None and mine and may_renew(held.claim.days, today, limits),
+        extends=queries.may_extend(session, actor, lead),
         open_to_filing=may and not mine and other is None and queries.counts(lead),
     )
 
