@@ -52,6 +52,7 @@ ITEMS = (
         Permission.PROJECT_READ,
         also=("project_funds",),
     ),
+    NavItem("funnel.index", _l("Funnel"), "filter", "work", Permission.LEAD_READ),
     NavItem("goals.index", _l("Goals"), "target", "goals", gate=True, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
