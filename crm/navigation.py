@@ -64,7 +64,9 @@ ITEMS = (
     NavItem("chains.index", _l("Industry chains"), "sitemap", "anchors"),
     NavItem("places.index", _l("Districts and parks"), "map-pin", "anchors"),
     NavItem("funds.index", _l("Funds in place"), "coins", "goals"),
-    NavItem("receipts.index", _l("Receipts"), "cash-banknote", "goals", Permission.FUNDS_REPORT),
+    NavItem(
+        "receipts.index", _l("Money to check"), "cash-banknote", "goals", Permission.FUNDS_REPORT
+    ),
     NavItem("books.index", _l("Books"), "calendar-check", "goals"),
     NavItem("rule_sets.index", _l("Rule sets"), "gavel", "goals"),
     NavItem("people.index", _l("People"), "users", "admin", Permission.PEOPLE_MANAGE),

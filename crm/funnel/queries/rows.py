@@ -161,7 +161,7 @@ def _conditions(session: Session, actor: Actor, wanted: Wanted) -> list[ColumnEl
     if wanted.reached:
         leads.append(FIRSTS[wanted.reached] <= wanted.asked.on)
     if leads:
-        found.append(LeadState.lead_id.in_(select(Lead.id).where(*leads)))
+        found.append(LeadState.lead_id.in_(select(Lead.id).where(*leads).correlate(None)))
     return found
 
 
