@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.audit.labels import money
+from crm.audit.labels import desk, money
 
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
@@ -80,15 +80,6 @@ ACTIONS: dict[str, Any] = {
     "lead.contacted": _l("Noted a contact"),
     "lead.twin_met": _l("Sent to be judged: same credit code"),
     "lead.twin_judged": _l("Judged two leads of one credit code"),
-    "protection.filed": _l("Filed the first report"),
-    "protection.begun": _l("Protection begun by a contact"),
-    "protection.kept_alive": _l("Protection kept alive by a contact"),
-    "protection.renewed": _l("Extended the protection"),
-    "protection.released": _l("Gave up the first report"),
-    "protection.lapsed": _l("The first report had lapsed"),
-    "protection.contested": _l("Contested the first report"),
-    "protection.ruled": _l("Ruled on the first report"),
-    "protection.overruled": _l("The first report passed to another lead"),
     "lead.duplicate_told": _l("Was told that the lead exists"),
     "lead.recounted": _l("Mended from its history"),
     "activity.logged": _l("Logged a follow-up"),
@@ -225,21 +216,6 @@ FIELDS: dict[str, Any] = {
     "judged_at": _l("Judged at"),
     "opened_at": _l("Opened at"),
     "group_name": _l("Group"),
-    "filed_on": _l("Filed on"),
-    "filed_by": _l("Filed by"),
-    "filed_at": _l("Filed at"),
-    "reserve_until": _l("Reserved until"),
-    "until": _l("Until"),
-    "contact_on": _l("Last contact with a named person"),
-    "holds_until": _l("Holds until"),
-    "warn_from": _l("Told from"),
-    "renewals": _l("Times extended"),
-    "ending": _l("How it ended"),
-    "asked_by": _l("Asked by"),
-    "asked_at": _l("Asked at"),
-    "ruling": _l("Ruling"),
-    "ruled_by": _l("Ruled by"),
-    "ruled_at": _l("Ruled at"),
     "since": _l("Since"),
     "public": _l("Open to all"),
     "district_id": _l("District"),
@@ -405,5 +381,5 @@ FIELDS: dict[str, Any] = {
 }
 """What a column is called, whatever the table."""
 
-ACTIONS |= money.ACTIONS
-FIELDS |= money.FIELDS
+ACTIONS |= desk.ACTIONS | money.ACTIONS
+FIELDS |= desk.FIELDS | money.FIELDS
