@@ -2,6 +2,7 @@
 import { startCharts } from "./charts.js";
 import { startBulk } from "./bulk.js";
 import { startDialogs } from "./dialogs.js";
+import { startDrafts } from "./drafts.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startLines } from "./lines.js";
@@ -13,6 +14,7 @@ const page = document.body;
 
 startSelects(page);
 startForms(page);
+startDrafts(page);
 startLines(page);
 startDialogs(page);
 startTables(page);

@@ -206,6 +206,7 @@ FILTERS = {
     "stage=contacted": 0, "position=supporting": 1, "position=none": 1, "from=1亿": 1, "to=1亿": 0,
     "plan=missing": 1, "plan=overdue": 0, "plan=week": 1, "standing=lost": 0, "standing=all": 2,
     "mine=1": 2, "q=%25": 0, "stage=bogus&from=abc&model=x": 2, "chain=none": 1,
+    "report=none": 2, "report=holds": 0,
     "silence=silent": 0, "overstayed=1": 0, "tag=1": 0, "entered_from=bogus": 2,
     f"entered_from={TODAY}": 2, f"entered_to={TODAY - DAY}": 0, f"moved_from={TODAY + DAY}": 0,
     f"moved_from={TODAY}&moved_to={TODAY}": 2, f"contact_from={TODAY}": 0, "source=none": 2,

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.audit.labels import lists, money
+from crm.audit.labels import desk, lists, money
 
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
@@ -381,6 +381,6 @@ FIELDS: dict[str, Any] = {
 }
 """What a column is called, whatever the table."""
 
-ACTIONS |= money.ACTIONS | lists.ACTIONS
+ACTIONS |= desk.ACTIONS | lists.ACTIONS | money.ACTIONS
 KINDS |= lists.KINDS
-FIELDS |= money.FIELDS | lists.FIELDS
+FIELDS |= desk.FIELDS | lists.FIELDS | money.FIELDS

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from crm.accounts.models import Unit
 from crm.catalog.models import Chain
@@ -18,6 +18,7 @@ from crm.companies.rules import Position
 from crm.core.actor import Actor
 from crm.core.forms import row_number
 from crm.leads.models import FOREVER, Lead, lead_tag
+from crm.leads.queries.holding import holds, in_hand, lapsing
 from crm.leads.queries.scope import readable
 from crm.leads.queries.staleness import overstayed, silent
 from crm.leads.rules.clocks import Deadlines, Silence
@@ -33,8 +34,8 @@ UNDECIDED = "none"
 ARGUMENTS = (
     "q", "stage", "standing", "position", "model", "head_firm", "scenario", "cluster", "chain", "node",
     "district", "owner", "unit", "source", "tag", "company", "brought_by", "from", "to",
-    "entered_from", "entered_to", "moved_from", "moved_to", "contact_from", "contact_to", "plan", "problems",
-    "silence", "overstayed", "mine",
+    "entered_from", "entered_to", "moved_from", "moved_to", "contact_from", "contact_to", "plan", "report",
+    "problems", "silence", "overstayed", "mine",
 )  # fmt: skip
 """The names of the filters in an address."""
 
@@ -44,6 +45,14 @@ class Trouble(StrEnum):
 
     OPEN = "open"
     OVERDUE = "overdue"
+
+
+class Report(StrEnum):
+    """How a lead's first report stands."""
+
+    HOLDS = "holds"
+    LAPSING = "lapsing"
+    NONE = "none"
 
 
 class Plan(StrEnum):
@@ -102,6 +111,7 @@ class LeadFilter:
     problems: Trouble | None = None
     silence: Silence | None = None
     overstayed: bool = False
+    report: Report | None = None
     mine: bool = False
     every_standing: bool = False
 
@@ -135,6 +145,7 @@ class LeadFilter:
             problems=_member(Trouble, args.get("problems")),
             silence=_member(Silence, args.get("silence")),
             overstayed=args.get("overstayed") == "1",
+            report=_member(Report, args.get("report")),
             mine=args.get("mine") == "1",
             every_standing=args.get("standing") == "all",
         )
@@ -215,6 +226,8 @@ def narrowed(actor: Actor, wanted: LeadFilter, limits: Deadlines) -> list[Column
         found += [Lead.amount_low <= wanted.to_amount, Lead.amount_known.is_(True)]
     if wanted.plan is not None:
         found += _planned(wanted.plan, limits.today)
+    if wanted.report is not None:
+        found.append(_reported(wanted.report, limits.today))
     if wanted.problems is not None:
         before = limits.today if wanted.problems is Trouble.OVERDUE else FOREVER
         found.append(Lead.problem_due_on < before)
@@ -251,6 +264,12 @@ def _planned(plan: Plan, today: date) -> list[ColumnElement[bool]]:
         return [Lead.next_step_on < today]
     week_end = date.fromordinal(today.toordinal() + 6 - today.weekday())
     return [Lead.next_step_on >= today, Lead.next_step_on <= week_end]
+
+
+def _reported(report: Report, today: date) -> ColumnElement[bool]:
+    if report is Report.LAPSING:
+        return lapsing(today)
+    return holds(today) if report is Report.HOLDS else and_(in_hand(), ~holds(today))
 
 
 def _member(kind: type[Kind], text: str | None) -> Kind | None:

@@ -18,7 +18,7 @@ from crm.core.forms import choices
 from crm.core.languages import chosen
 from crm.core.request import address_with, here
 from crm.leads.labels import WORDS
-from crm.leads.queries.filters import UNDECIDED, LeadFilter, Plan, Trouble
+from crm.leads.queries.filters import UNDECIDED, LeadFilter, Plan, Report, Trouble
 from crm.leads.queries.options import owner_options, unit_options
 from crm.leads.queries.orders import FIRST, SORTS
 from crm.leads.queries.scenarios import scenario_options
@@ -103,6 +103,14 @@ def _rest() -> Choices:
     found: Choices = {
         "standing": (_("Standing"), [*choices(Standing, WORDS), ("all", _("All, lost too"))]),
         "overstayed": (_("Limit of the stage"), [("1", _("Passed"))]),
+        "report": (
+            _("First report"),
+            [
+                (Report.HOLDS.value, _("Holds")),
+                (Report.LAPSING.value, _("About to lapse")),
+                (Report.NONE.value, _("Not held")),
+            ],
+        ),
         "problems": (
             _("Problems"),
             [(Trouble.OPEN.value, _("Open")), (Trouble.OVERDUE.value, _("Overdue"))],

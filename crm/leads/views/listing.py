@@ -12,7 +12,7 @@ import crm.companies.queries as companies
 from crm.accounts.rules import Permission
 from crm.core.gate import allow
 from crm.core.request import here, page
-from crm.leads.queries import pages, totals
+from crm.leads.queries import pages, protection, totals
 from crm.leads.queries.filters import ARGUMENTS, LeadFilter
 from crm.leads.queries.scenarios import scenario
 from crm.leads.queries.staleness import deadlines
@@ -37,19 +37,21 @@ def index() -> Answer:
     wanted, limits = LeadFilter.from_args(request.args), deadlines(here.session, here.today)
     sort = sort_asked()
     remember_place()
+    found = pages.leads(
+        here.session, here.actor, wanted, limits=limits, sort=sort,
+        after=request.args.get("after"), before=request.args.get("before"),
+    )  # fmt: skip
     return page(
         "leads/list.html",
-        found=pages.leads(
-            here.session, here.actor, wanted, limits=limits, sort=sort,
-            after=request.args.get("after"), before=request.args.get("before"),
-        ),
+        found=found,
+        claims=protection.of_leads(here.session, found.rows, here.today),
         wanted=wanted,
         sort=sort,
         columns=shown(mine.columns),
         every_column=list(ListColumn),
         clocks={"limits": limits, "silence": silence, "overstays": overstays},
         **frame(wanted, mine),
-    )  # fmt: skip
+    )
 
 
 @bp.get("/leads/totals")
