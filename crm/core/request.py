@@ -28,7 +28,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.local import LocalProxy
 from werkzeug.utils import cached_property
 
-from crm.core import clock, once
+from crm.core import clock, drafts, once
 from crm.core.actor import Actor
 from crm.core.database import Database
 from crm.core.errors import Change, Refused, Stale
@@ -152,6 +152,7 @@ def write(
             once.claim(session, form.key, _person_id(), here.now)
             location = effect(session)
             once.settle(session, form.key, location)
+            drafts.drop(session, _person_id(), form.key)
     except once.Repeated as repeated:
         location = repeated.location
     except Refused as refusal:
