@@ -38,6 +38,8 @@ TABS: dict[str, Any] = {
     "funnel.matrix": _l("Crossed"),
     "funnel.cohorts": _l("Cohorts"),
     "funnel.bridge": _l("Bridge"),
+    "funnel.pace": _l("Time in stage"),
+    "funnel.lost": _l("Why lost"),
 }
 """The pages of the funnel, in their order."""
 
