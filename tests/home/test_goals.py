@@ -9,10 +9,10 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
+from crm.agenda.queries.awaits import awaits
 from crm.core import clock
 from crm.counting.rules.goals import Sum
 from crm.goals.operations.plan import carry_over
-from crm.home.queries.awaits import awaits
 from crm.home.queries.stuck import stuck
 from crm.leads.models import Lead
 from crm.projects.models import Project

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.accounts.rules import Permission
+from crm.agenda.queries.awaits import Awaits, awaits
 from crm.agenda.queries.matters import at
 from crm.agenda.queries.one import lines, loads, may_act, planned
 from crm.agenda.rules import DOORS, Kind, Source, by_day, in_order
@@ -24,7 +25,6 @@ from crm.core.request import here, page
 from crm.goals.labels import SPOKEN
 from crm.goals.queries.board import Board
 from crm.goals.rules.look import Look
-from crm.home.queries.awaits import Awaits, awaits
 from crm.home.queries.office import office
 from crm.home.queries.stuck import Stuck, stuck
 from crm.home.queries.work import Wish, may_see_all, touched
