@@ -1,4 +1,4 @@
-"""The letters' job: run every few minutes by the scheduler's process, as many times as there are schedulers."""
+"""The letters' job: run every few minutes by each scheduler's process."""
 
 from __future__ import annotations
 

@@ -8,8 +8,6 @@ from sqlalchemy import func, select
 
 from crm.audit.models import Entry
 from crm.catalog import queries
-from crm.catalog.operations import keeping as operations
-from crm.catalog.operations.plan import load_plan
 from crm.catalog.models import (
     AttractionModel,
     Chain,
@@ -22,6 +20,8 @@ from crm.catalog.models import (
     Term,
     park_district,
 )
+from crm.catalog.operations import keeping as operations
+from crm.catalog.operations.plan import load_plan
 from crm.catalog.rules import Anchor, Clocks, NodeState, Region, TermKind
 from crm.core import clock
 from crm.core.database import Base, Database

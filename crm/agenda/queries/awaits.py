@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -99,11 +100,11 @@ class Docket:
 def docket(session: Session) -> Docket:
     """All of it, in three queries. For the composer of letters alone."""
     landing = aliased(Unit)
-    ground = (
+    seen_by = (
         Project.owner_id, Unit.path, func.coalesce(landing.path, ""), secret(), Project.lead_id
     )  # fmt: skip
     joined = (
-        select(Receipt.id, Receipt.state, Receipt.amount, *ground)
+        select(Receipt.id, Receipt.state, Receipt.amount, *seen_by)
         .join(Project, Project.id == Receipt.project_id)
         .join(Unit, Unit.id == Project.unit_id)
         .join(District, District.id == Project.district_id)
@@ -120,19 +121,20 @@ def docket(session: Session) -> Docket:
     for receipt_id, by_id in session.execute(steps):
         hands[receipt_id].add(by_id)
     starts = session.execute(
-        select(Project.agreed, *ground)
+        select(Project.agreed, *seen_by)
         .join(Unit, Unit.id == Project.unit_id)
         .join(District, District.id == Project.district_id)
         .outerjoin(landing, landing.id == District.unit_id)
         .where(progress_condition(Progress.START_REPORTED))
     )
     piles: dict[ReceiptState, list[Case]] = {state: [] for state in open_states}
-    for number, state, amount, *where in receipts:
-        piles[state].append(Case(Ground(*where), amount, frozenset(hands.get(number, ()))))
+    for number, state, amount, *ground in receipts:
+        where = Ground(*cast(Any, ground))
+        piles[state].append(Case(where, amount, frozenset(hands.get(number, ()))))
     return Docket(
         piles[ReceiptState.REPORTED],
         piles[ReceiptState.REVIEWED],
-        [Case(Ground(*where), agreed) for agreed, *where in starts],
+        [Case(Ground(*cast(Any, ground)), agreed) for agreed, *ground in starts],
     )
 
 

@@ -43,6 +43,8 @@ ABOUT = {
         "Sources, reasons, departments, size classes and tags to choose from."
     ),
     "settings.index": _l("After how many days something is late, silent or owed."),
+    "days.index": _l("Official working days of a year, with days worked in exchange."),
+    "letters.index": _l("The mail log, who gets which letter when, doubtful ones, settings."),
     "audit.index": _l("Who changed what, when, from what to what."),
 }
 """What an administrator finds behind each entry."""

@@ -13,6 +13,9 @@ FONT = (
     "'Segoe UI',Arial,sans-serif;"
 )
 
+LINE = "border-top:1px solid #e3e8ee;"
+RIGHT = "padding:9px 0;line-height:22px;text-align:right;white-space:nowrap;vertical-align:top;"
+
 STYLES = {
     "body": f"margin:0;padding:0;background:#eef1f5;color:#1d2733;{FONT}-webkit-text-size-adjust:100%;",
     "ground": "background:#eef1f5;",
@@ -31,15 +34,15 @@ STYLES = {
     "h2": f"margin:14px 0 2px 0;font-size:15px;line-height:24px;font-weight:600;color:#1d2733;{FONT}",
     "boxh2": f"margin:0 0 4px 0;font-size:16px;line-height:24px;font-weight:600;color:#1f4e8c;{FONT}",
     "total": "font-weight:400;color:#5b6876;",
-    "row": "border-top:1px solid #e3e8ee;",
+    "row": LINE,
     "what": f"padding:9px 10px 9px 0;font-size:15px;line-height:22px;vertical-align:top;{FONT}",
-    "act": f"padding:9px 0;font-size:13px;line-height:22px;text-align:right;white-space:nowrap;vertical-align:top;{FONT}",
+    "act": f"{RIGHT}font-size:13px;{FONT}",
     "open": "color:#1f4e8c;text-decoration:none;font-weight:600;",
     "name": "color:#1d2733;font-weight:600;",
     "log": "color:#1f4e8c;text-decoration:underline;",
     "why": f"margin:0;font-size:13px;line-height:20px;color:#5b6876;{FONT}",
     "late": "color:#b42318;",
-    "num": f"padding:9px 0;font-size:15px;line-height:22px;text-align:right;white-space:nowrap;vertical-align:top;color:#1d2733;{FONT}",
+    "num": f"{RIGHT}font-size:15px;color:#1d2733;{FONT}",
     "rest": f"margin:4px 0 0 0;font-size:13px;line-height:20px;{FONT}",
     "goal": "border:1px solid #e3e8ee;border-radius:8px;",
     "goalcell": "padding:14px 16px;",
@@ -49,7 +52,7 @@ STYLES = {
     "done": "background:#1f4e8c;font-size:1px;line-height:10px;height:10px;border-radius:5px;",
     "left": "font-size:1px;line-height:10px;height:10px;",
     "text": f"margin:8px 0;font-size:15px;line-height:24px;color:#1d2733;{FONT}",
-    "foot": f"margin:0;padding-top:14px;border-top:1px solid #e3e8ee;font-size:12px;line-height:20px;color:#5b6876;{FONT}",
+    "foot": f"margin:0;padding-top:14px;{LINE}font-size:12px;line-height:20px;color:#5b6876;{FONT}",
     "footlink": "color:#5b6876;text-decoration:underline;",
     "hidden": "display:none;max-height:0;overflow:hidden;font-size:1px;line-height:1px;color:#eef1f5;",
 }

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app, g, url_for
 from flask_babel import format_date
+from flask_babel import gettext as _
 
+from crm.accounts.models import Person
 from crm.agenda.rules import DOORS, Kind, Line, Source
 from crm.goals.labels import UNITS
 from crm.goals.rules import shown
+from crm.notices.operations.outbox import LetterDraft
 from crm.notices.rules import LetterKind
 from crm.reminders.letters import dress, words
 from crm.reminders.letters.content import Content, Shape
@@ -66,6 +70,19 @@ def written(content: Content, language: str, base_url: str) -> Paper:
         text = app.jinja_env.get_template(f"{TEMPLATES}.txt").render(known)
         html = app.jinja_env.get_template(f"{TEMPLATES}.html").render(known)
     return Paper(subject, _tidy(text), html)
+
+
+def test_letter(to: Person, now: datetime, base_url: str) -> LetterDraft:
+    """A short letter that says it came through."""
+    with speaking(to.language, base_url) as app:
+        subject = str(_("Test letter"))
+        said = str(_("If you can read this, letters of the investment desk reach you."))
+        known = {"css": dress.css, "style_head": dress.head(), "subject": subject, "said": said}
+        known |= {"language": to.language, "url": address("letters.index")}
+        html = app.jinja_env.get_template("_letters/test.html").render(known)
+        text = f"{said}\n\n{known['url']}\n"
+    slot = now.strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return LetterDraft(to.id, LetterKind.TEST, slot, to.email, subject, text, html)
 
 
 def open_url(line: Line) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from babel.dates import format_skeleton
 from flask import url_for
-from flask_babel import format_date, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from crm.agenda.labels import WORDS as AGENDA
@@ -24,7 +26,7 @@ from crm.notices.rules import LetterKind
 from crm.projects.labels import DEMAND_WORDS
 from crm.reminders.letters.content import Behind, Content, Load, Shape
 from crm.reminders.queries.city import Move
-from crm.reminders.rules.parts import Told
+from crm.reminders.rules.parts import RED, SECTIONS, Told
 
 LOUD = 2
 """From this week on a line says for how many it has stood there."""
@@ -38,7 +40,7 @@ def subject(content: Content) -> str:
     elif content.kind is LetterKind.DAILY:
         days = (Kind.OVERDUE, _late), (Kind.TODAY, _today)
         told = [say(content.counts[kind]) for kind, say in days if content.counts[kind]]
-        return " · ".join([str(format_date(content.today, "MMMd", rebase=False)), *told])
+        return " · ".join([day_of_year(content.today), *told])
     elif content.shape is Shape.LEADER and content.board is not None:
         told = [_goal(track) for track in content.board.tracks]
     else:
@@ -250,6 +252,22 @@ def why(told: Told) -> str:
     return str(AGENDA[Kind][told.kind]) if say is None else say(told)
 
 
+def whys(told: Told) -> list[str]:
+    """All reasons that are bad news, the section's first."""
+    others = [
+        replace(told, kind=kind, days=told.days_of(kind))
+        for kind in SECTIONS
+        if kind in RED & told.line.since.keys() and kind is not told.kind
+    ]
+    return [why(one) for one in (told, *others)]
+
+
+def day_of_year(day: date) -> str:
+    """11月25日周三."""
+    locale = get_locale()
+    return str(format_skeleton("MMMEd", day, locale=locale))
+
+
 def weeks(told: Told) -> str:
     """第 3 周; nothing in its first."""
     return str(_("week %(num)s here", num=told.weeks)) if told.weeks >= LOUD else ""
@@ -274,12 +292,11 @@ def _days_late(told: Told) -> str:
 def _due(told: Told) -> str:
     if told.days > 0:
         return _days_late(told)
-    day = format_date(told.line.since[told.kind], "MMMd EEE", rebase=False)
-    return str(_("by %(day)s", day=day))
+    return str(_("by %(day)s", day=day_of_year(told.line.since[told.kind])))
 
 
 def _on(told: Told) -> str:
-    return str(format_date(told.line.since[told.kind], "MMMd EEE", rebase=False))
+    return day_of_year(told.line.since[told.kind])
 
 
 _WHY: dict[Kind, Callable[[Told], str]] = {

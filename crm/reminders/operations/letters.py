@@ -12,6 +12,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import Person
 from crm.accounts.rules import Permission
 from crm.audit.operations import record_values
 from crm.core.actor import Actor
@@ -130,3 +131,30 @@ def send_now(
     record_values(session, actor, "letter.sent_now", row, now=now, after={"slot": row.slot})
     _note_lines(session, draft.slot, [composed])
     return row
+
+
+def send_test(
+    session: Session,
+    actor: Actor,
+    draft: LetterDraft,
+    *,
+    host: str = MESSAGE_ID_HOST,
+    now: datetime,
+) -> int:
+    """A test letter to the administrator himself.
+
+    Raises:
+        Refused: he has no address.
+    """
+    if not actor.may(Permission.MAIL_MANAGE):
+        raise Forbidden
+    if not draft.address:
+        raise Refused(_("You have no mail address. Enter one under People first."))
+    return put_out(session, actor, f"{JOB}.{draft.kind}", draft.slot, [draft], now=now, host=host)
+
+
+def note_preview(session: Session, actor: Actor, person: Person, *, now: datetime) -> None:
+    """Somebody's letter was looked at by an administrator: that stands on the person's trail."""
+    if not actor.may(Permission.MAIL_MANAGE):
+        raise Forbidden
+    record_values(session, actor, "letter.previewed", person, now=now)

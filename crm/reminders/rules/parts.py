@@ -42,6 +42,10 @@ class Told:
     days: int
     weeks: int
 
+    def days_of(self, kind: Kind) -> int:
+        """How many days another of its reasons holds."""
+        return self.days + (self.line.since[self.kind] - self.line.since[kind]).days
+
 
 @dataclass(frozen=True)
 class Section:
@@ -83,16 +87,17 @@ def arranged(
     box = _box(found)
     seen = {_thing(one.line) for one in box}
     left = most - len(box)
-    sections = []
+    shown: dict[Kind, list[Told]] = {}
     for kind, told in found.items():
-        if not told:
-            continue
         fresh = [one for one in told if _thing(one.line) not in seen]
-        shown = fresh[: max(0, min(IN_SECTION, left))]
-        left -= len(shown)
-        seen |= {_thing(one.line) for one in shown}
-        elsewhere = sum(_thing(one.line) in seen for one in told)
-        sections.append(Section(kind, len(told), shown, len(told) - elsewhere))
+        shown[kind] = fresh[: max(0, min(IN_SECTION, left))]
+        left -= len(shown[kind])
+        seen |= {_thing(one.line) for one in shown[kind]}
+    sections = [
+        Section(kind, len(told), shown[kind], sum(_thing(one.line) not in seen for one in told))
+        for kind, told in found.items()
+        if told
+    ]
     return Desk(box, sections)
 
 

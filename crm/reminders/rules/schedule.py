@@ -93,6 +93,29 @@ def _slots(
         yield Due(LetterKind.DAILY, today.isoformat(), _at(today, hour, zone))
 
 
+def weekly(
+    wishes: Wishes, policy: Policy, calendar: WorkCalendar, week: IsoWeek, zone: tzinfo | None
+) -> datetime | None:
+    """The moment of a person's letter of a week; None in a week without a working day."""
+    day = letter_day(calendar, week, wishes.weekday)
+    hour = policy.hour if wishes.hour is None else wishes.hour
+    return None if day is None else _at(day, hour, zone)
+
+
+def next_weekly(
+    wishes: Wishes, policy: Policy, calendar: WorkCalendar, now: datetime
+) -> datetime | None:
+    """When a person's next weekly letter comes; None while the house writes none."""
+    if not policy.on:
+        return None
+    week = IsoWeek.of(max(now.date(), wishes.paused_until or now.date()))
+    while True:
+        at = weekly(wishes, policy, calendar, week, now.tzinfo)
+        if at is not None and at > now and not wishes.paused(at.date()):
+            return at
+        week = week.next()
+
+
 def letter_day(calendar: WorkCalendar, week: IsoWeek, weekday: int | None = None) -> date | None:
     """The day of a week's letter; None in a week without a working day.
 
