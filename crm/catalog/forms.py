@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from crm.catalog.labels import WORDS
 from crm.catalog.rules import Clocks, NodeState
-from crm.core.forms import DayField, EnumField, Form, IdField, TidyField, WholeField
+from crm.core.forms import DayField, EnumField, Form, IdField, TidyField, WholeField, as_choices
 
 LONGEST_LIMIT = 999
 """Days; nobody waits longer than that on purpose."""
@@ -89,7 +89,7 @@ class DaysForm(Form):
     last = DayField(_l("Last day"), validators=[Optional()])
     works = RadioField(
         _l("These days are"),
-        choices=[("no", _l("days of rest")), ("yes", _l("worked"))],
+        choices=as_choices([("no", _l("days of rest")), ("yes", _l("worked"))]),
         default="no",
         validators=[InputRequired()],
     )

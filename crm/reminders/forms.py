@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from crm.core.forms import DayField, Form, TidyField, WholeField
+from crm.core.forms import DayField, Form, TidyField, WholeField, as_choices
 from crm.reminders.labels import WEEKDAYS
 from crm.reminders.rules.schedule import Policy, Wishes
 
@@ -20,14 +20,15 @@ class WishesForm(Form):
 
     weekday = SelectField(
         _l("Day of the weekly letter"),
-        choices=[
-            ("", _l("First working day")),
-            *((str(n), day) for n, day in enumerate(WEEKDAYS, 1)),
-        ],
+        choices=as_choices(
+            [("", _l("First working day")), *((str(n), day) for n, day in enumerate(WEEKDAYS, 1))]
+        ),
     )
     hour = SelectField(
         _l("Hour"),
-        choices=[("", _l("As the house has it")), *((str(n), f"{n:02}:00") for n in range(24))],
+        choices=as_choices(
+            [("", _l("As the house has it")), *((str(n), f"{n:02}:00") for n in range(24))]
+        ),
     )
     paused_until = DayField(_l("No letters before"), validators=[Optional()])
     when_empty = BooleanField(_l("Send the weekly letter also when there is nothing to say"))
@@ -80,7 +81,7 @@ class DecideForm(Form):
 
     arrived = RadioField(
         _l("What became of it"),
-        choices=[("yes", _l("It was sent")), ("no", _l("Send it again"))],
+        choices=as_choices([("yes", _l("It was sent")), ("no", _l("Send it again"))]),
         validators=[InputRequired(_l("Choose one of the list."))],
     )
     reason = TidyField(_l("Why"), longest=300, validators=[InputRequired(_l("Say why."))])
