@@ -39,6 +39,9 @@ from crm.values.workdays import WorkCalendar
 
 DATA = Path(__file__).parent / "data"
 
+CALENDAR = "work_calendar"
+"""Under which a session keeps the working days that it read."""
+
 CLOCKS = "clocks"
 """The key of the setting that holds the clocks."""
 
@@ -287,9 +290,16 @@ def clocks_row_id(session: Session) -> int | None:
 
 
 def work_calendar(session: Session) -> WorkCalendar:
-    """The State Council's working days with 调休, and what an administrator entered over them."""
-    entered = dict(session.execute(select(OfficialDay.day, OfficialDay.works)).all())
-    return published_calendar().corrected(entered) if entered else published_calendar()
+    """The State Council's working days with 调休, and what an administrator entered over them.
+
+    Read once a session, which is one request's or one job's: many questions of a page ask for it.
+    """
+    known: WorkCalendar | None = session.info.get(CALENDAR)
+    if known is None:
+        entered = dict(session.execute(select(OfficialDay.day, OfficialDay.works)).all())
+        known = published_calendar().corrected(entered) if entered else published_calendar()
+        session.info[CALENDAR] = known
+    return known
 
 
 @lru_cache(maxsize=1)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from crm.accounts.rules import Permission
 from crm.audit.operations import record, record_values
 from crm.catalog.models import OfficialDay
+from crm.catalog.queries import CALENDAR
 from crm.core.actor import Actor
 from crm.core.errors import Forbidden, Missing, Refused
 
@@ -38,6 +39,7 @@ def set_days(
         raise Refused(
             _("Enter at most %(n)s days at once, the first before the last.", n=LONGEST_RUN)
         )
+    session.info.pop(CALENDAR, None)
     known = {
         row.day: row
         for row in session.scalars(
@@ -62,5 +64,6 @@ def forget_day(session: Session, actor: Actor, day_id: int, *, now: datetime) ->
         raise Missing
     before = {"day": row.day.isoformat(), "works": row.works, "name": row.name}
     record_values(session, actor, "official_day.forgotten", row, now=now, before=before)
+    session.info.pop(CALENDAR, None)
     session.delete(row)
     session.flush()

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from crm.accounts.rules import Permission
 from crm.agenda.queries.awaits import Awaits, awaits
-from crm.agenda.queries.matters import at
+from crm.agenda.queries.matters import At, at
 from crm.agenda.queries.one import lines, loads, may_act, planned
 from crm.agenda.rules import DOORS, Kind, Source, by_day, in_order
 from crm.audit.models import Entry
@@ -93,7 +93,7 @@ def _work() -> Response:
         may_act=may_act,
         demands=DEMAND_WORDS,
         weekday=weekday,
-        manager=_manager(),
+        manager=_manager(day),
         **SPOKEN,
     )
 
@@ -108,7 +108,7 @@ class Manager:
     stuck: Stuck
 
 
-def _manager() -> Manager | None:
+def _manager(day: At) -> Manager | None:
     """For whoever judges what others report; None for an officer."""
     if not here.actor.may(Permission.FUNDS_REVIEW):
         return None
@@ -117,7 +117,7 @@ def _manager() -> Manager | None:
         awaits(here.session, here.actor),
         look,
         board,
-        stuck(here.session, here.actor, here.today),
+        stuck(here.session, here.actor, day),
     )
 
 
