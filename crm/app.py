@@ -19,6 +19,7 @@ import crm.claims.labels
 import crm.companies.labels
 import crm.counting.labels
 import crm.files.labels
+import crm.funnel.labels
 import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
@@ -51,6 +52,7 @@ from crm.core.errors import Change, Forbidden, Missing, Refused
 from crm.core.labels import Labels
 from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
+from crm.funnel.views import pages as funnel_views
 from crm.goals.views import pages as goal_views
 from crm.goals.views import rule_sets as rule_set_views
 from crm.goals.views import shares as share_views
@@ -77,6 +79,7 @@ WORDS = Labels(
     crm.companies.labels.WORDS,
     crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
+    crm.funnel.labels.WORDS,
     crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
@@ -113,6 +116,7 @@ BLUEPRINTS = (
     *ledger_views.BLUEPRINTS,
     project_views.bp,
     promise_views.bp,
+    funnel_views.bp,
     goal_views.bp,
 )
 

@@ -54,6 +54,8 @@ NO_PAGES = {
     "leads.file": "a download",
     "projects.file": "a download",
     "receipts.file": "a download",
+    "receipts.pages": "a part of a page",
+    "receipts.picture": "a picture",
     "funds.download": "a download",
     "accounts.accept_invitation": "needs a link that was never used",
     "accounts.sign_in": "looked at by test_sign_in",

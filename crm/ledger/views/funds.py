@@ -11,6 +11,7 @@ from crm.accounts.rules import Permission
 from crm.core.errors import Forbidden
 from crm.core.gate import allow
 from crm.core.request import here, page, write
+from crm.files.operations import ask_for_pictures
 from crm.leads.models import FOREVER
 from crm.ledger.forms.receipts import MOST_LINES, LinePart, ReportForm
 from crm.ledger.operations import reporting
@@ -51,6 +52,7 @@ def report(project_id: int) -> Response:
         return answer
     return page(
         "ledger/report.html",
+        200 if _shapes_lines() else None,
         form=form,
         project=project,
         blank=LinePart(formdata=None, prefix="lines-__n__-"),
@@ -60,11 +62,16 @@ def report(project_id: int) -> Response:
     )
 
 
+def _shapes_lines() -> bool:
+    """Whether the post only adds or takes away a line, as the buttons do without a script: no refusal."""
+    return "add" in request.form or "drop" in request.form
+
+
 def _reported(form: ReportForm, project: Project) -> Response | None:
     """Carry out a post; None where the form is shown again, with everything that was given."""
     valid = form.validate_on_submit()
     papers = form.take_in(files_folder(), voucher_total)
-    if "add" in request.form or "drop" in request.form:
+    if _shapes_lines():
         if "add" in request.form:
             form.add_line()
         form.drop_line(request.form.get("drop", ""))
@@ -76,6 +83,8 @@ def _reported(form: ReportForm, project: Project) -> Response | None:
 
     def effect(session: Session) -> str:
         reporting.report_lines(session, here.actor, project.id, told, now=here.now)
+        given = [one.file for some in papers for one in some]
+        ask_for_pictures(session, here.actor, given, now=here.now)
         return url_for("project_funds.index", project_id=project.id)
 
     answer = write(form, effect)
