@@ -1,4 +1,4 @@
-"""Create official_day, letter_wishes and letter_line: days an administrator enters, letters as people want them."""
+"""Create official_day, letter_wishes, letter_line: working days entered, letters as people want them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from alembic import op
 
 from crm.core.columns import BIG, sort_text
 
-revision = "0013"
-down_revision = "0012"
+revision = "0015"
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 
