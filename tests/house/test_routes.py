@@ -29,6 +29,8 @@ OPEN_TO_SIGNED_IN = {
     "lists.new",
     "lists.remove",
     "lists.view",
+    "letters.mine",
+    "letters.preview",
     # pages that scope everything they show
     "home.index",
     "search.index",
