@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from crm.accounts.rules import Permission
 from crm.core.actor import Actor
 from crm.counting.rules.goals import Sum
-from crm.ledger.queries.lines import Queue, sums
+from crm.ledger.queries.lines import Queue, his, sums
 from crm.projects.queries.listing import Progress, ProjectFilter, total
 
 
@@ -30,17 +30,11 @@ class Awaits:
 def awaits(session: Session, actor: Actor) -> Awaits:
     """The queues as their own page counts them, and the starts as the project list does."""
     money = sums(session, actor)
-    city = actor.may(Permission.FUNDS_CONFIRM) and _at_the_bureau(actor)
     return Awaits(
-        review=money[Queue.REVIEW] if actor.may(Permission.FUNDS_REVIEW) else None,
-        confirm=money[Queue.CONFIRM] if city else None,
+        review=money[Queue.REVIEW] if his(actor, Queue.REVIEW) else None,
+        confirm=money[Queue.CONFIRM] if his(actor, Queue.CONFIRM) else None,
         recognise=_starts(session, actor) if actor.may(Permission.RECOGNISE) else None,
     )
-
-
-def _at_the_bureau(actor: Actor) -> bool:
-    """Whether his unit is the root of the tree: the city's, who alone confirms money."""
-    return actor.unit_path.strip("/").count("/") == 0
 
 
 def _starts(session: Session, actor: Actor) -> Sum:
