@@ -60,6 +60,8 @@ NO_PAGES = {
     "accounts.accept_invitation": "needs a link that was never used",
     "accounts.sign_in": "looked at by test_sign_in",
     "rulings.twins": "looked at by test_rulings",
+    "rulings.contest": "looked at by test_rulings",
+    "leads.draft_token": "for the script of a form",
     "runs.show": "a part of a page",
     "projects.leave_signed": "needs a lead whose projects have all ended",
 }
