@@ -2,7 +2,8 @@
 
 kunqu_officer     steps late, today, this week and far away; none planned; silent; long in its stage;
                   a project past its start, with papers owed and one late; a returned receipt;
-                  a confidential lead, late, on which qingshan_officer collaborates
+                  a confidential lead, late, on which qingshan_officer collaborates;
+                  a late problem of that lead, one of the project; a first report about to lapse
 kunqu_colleague   a step that is late
 qingshan_officer  a confidential project landing in 昆都仑区
 """
@@ -14,9 +15,12 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from crm.activities.operations import ProblemDraft, raise_problem
+from crm.activities.rules import ProblemKind
+from crm.audit.operations import Subject
 from crm.core import clock
 from crm.leads.models import Lead
-from crm.leads.operations import care
+from crm.leads.operations import care, protection
 from crm.projects.models import Owed, Project
 from tests.factories import money, work
 from tests.factories.city import City
@@ -67,6 +71,21 @@ def open_week(city: City) -> None:
         "暗影项目",
         "暗影科技有限公司",
     )
+
+    _problem(city, "kunqu_officer", ("lead", hidden), "密：用地八十亩", -5)
+    _problem(city, "kunqu_officer", ("project", started), "专线接入", 0)
+    firm = work.firm(city, "kunqu_officer", "玄武有限公司")
+    held = planned(city, "kunqu_officer", "首报", 20, company_id=firm)
+    with city.write() as session:
+        claim = protection.file(session, city.actor("kunqu_officer"), held, now=clock.now())
+        claim.warn_from = today
+
+
+def _problem(city: City, who: str, on: Subject, asked: str, days: int) -> None:
+    told = ProblemDraft(ProblemKind.LAND, asked, city.term_id("统计局"), work.today())
+    with city.write() as session:
+        row = raise_problem(session, city.actor(who), told, on=on, now=clock.now())
+        row.due_on = work.today() + days * DAY
 
 
 def _set(city: City, kind: Any, number: int, **values: Any) -> None:
