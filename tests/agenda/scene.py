@@ -2,8 +2,7 @@
 
 kunqu_officer     steps late, today, this week and far away; none planned; silent; long in its stage;
                   a project past its start, with papers owed and one late; a returned receipt;
-                  a confidential lead, late, on which qingshan_officer collaborates;
-                  a late problem of that lead, one of the project; a first report about to lapse
+                  a confidential lead, late, on which qingshan_officer collaborates
 kunqu_colleague   a step that is late
 qingshan_officer  a confidential project landing in 昆都仑区
 """
@@ -72,13 +71,18 @@ def open_week(city: City) -> None:
         "暗影科技有限公司",
     )
 
-    _problem(city, "kunqu_officer", ("lead", hidden), "密：用地八十亩", -5)
-    _problem(city, "kunqu_officer", ("project", started), "专线接入", 0)
+
+def obstacles(city: City) -> None:
+    """A late problem of a confidential lead, one of its project due today; a first report about to lapse."""
     firm = work.firm(city, "kunqu_officer", "玄武有限公司")
     held = planned(city, "kunqu_officer", "首报", 20, company_id=firm)
     with city.write() as session:
         claim = protection.file(session, city.actor("kunqu_officer"), held, now=clock.now())
-        claim.warn_from = today
+        claim.warn_from = work.today()
+    hidden = planned(city, "kunqu_officer", "密二", 20, confidential=True)
+    project = work.project(city, "kunqu_officer", planned(city, "kunqu_officer", "子", 0), "子项目")
+    _problem(city, "kunqu_officer", ("lead", hidden), "用地八十亩", -5)
+    _problem(city, "kunqu_officer", ("project", project), "专线接入", 0)
 
 
 def _problem(city: City, who: str, on: Subject, asked: str, days: int) -> None:
