@@ -23,6 +23,7 @@ import crm.funnel.labels
 import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
+import crm.meeting.labels
 import crm.notices.labels
 import crm.projects.labels
 from config import HOUSE, Config
@@ -61,6 +62,7 @@ from crm.leads.views import pages as lead_views
 from crm.leads.views import rulings as ruling_views
 from crm.leads.views import scenarios as scenario_views
 from crm.ledger.views import pages as ledger_views
+from crm.meeting.views import pages as meeting_views
 from crm.navigation import links, navigation
 from crm.projects.views import firms as firm_edit_views
 from crm.projects.views import pages as project_views
@@ -80,6 +82,7 @@ WORDS = Labels(
     crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
+    crm.meeting.labels.WORDS,
     crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
 )
@@ -111,6 +114,7 @@ BLUEPRINTS = (
     project_views.bp,
     promise_views.bp,
     funnel_views.bp,
+    meeting_views.bp,
     goal_views.bp,
 )
 
