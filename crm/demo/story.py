@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from crm.accounts.operations import SYSTEM
-from crm.catalog.operations import load_plan
+from crm.catalog.operations.plan import load_plan
 from crm.core.clock import SHANGHAI, day_of
 from crm.demo import anchors, cast, landings, negotiations
 from crm.demo.papers import Stock
