@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.audit.labels import desk, money
+from crm.audit.labels import desk, lists, money
 
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
@@ -395,5 +395,6 @@ FIELDS: dict[str, Any] = {
 }
 """What a column is called, whatever the table."""
 
-ACTIONS |= desk.ACTIONS | money.ACTIONS
-FIELDS |= desk.FIELDS | money.FIELDS
+ACTIONS |= desk.ACTIONS | lists.ACTIONS | money.ACTIONS
+KINDS |= lists.KINDS
+FIELDS |= desk.FIELDS | lists.FIELDS | money.FIELDS

@@ -86,11 +86,10 @@ def mine(session: Session, actor: Actor) -> list[Decision]:
     return _decisions(session, and_(Decision.owner_id == actor.id, Decision.done_on == FOREVER))
 
 
-def done_between(session: Session, actor: Actor, since: date, on: date) -> list[Decision]:
-    """What was carried out after `since`, up to a day."""
-    return _decisions(
-        session, and_(followed(actor), Decision.done_on > since, Decision.done_on <= on)
-    )
+def followed_since(session: Session, actor: Actor, since: date, on: date) -> list[Decision]:
+    """What he may know of and is not done, or was carried out after `since`, up to a day."""
+    done = and_(Decision.done_on > since, Decision.done_on <= on)
+    return _decisions(session, and_(followed(actor), or_(Decision.done_on == FOREVER, done)))
 
 
 def _decisions(session: Session, condition: ColumnElement[bool]) -> list[Decision]:

@@ -19,6 +19,7 @@ from crm.goals.queries.board import board
 from crm.goals.rules.look import Look
 from crm.meeting import operations
 from crm.meeting.forms import CloseForm, DecisionForm
+from crm.meeting.models import FOREVER
 from crm.meeting.queries import meetings as queries
 from crm.meeting.queries.ahead import met, promised
 from crm.meeting.queries.figures import figures
@@ -32,8 +33,7 @@ STUCK_SHOWN = 10
 @allow(Permission.LEAD_WRITE_UNIT)
 def index() -> Response:
     """What changed since the last one, what is stuck and ahead, the goals, what was decided."""
-    since = since_of()
-    return _week(DecisionForm(formdata=None), CloseForm(formdata=None, data={"since": since}))
+    return _week(DecisionForm(formdata=None), None)
 
 
 @bp.post("/meeting/decisions")
@@ -57,7 +57,7 @@ def decide() -> Response:
 
         if answer := write(form, effect):
             return answer
-    return _week(form, CloseForm(formdata=None, data={"since": since_of()}))
+    return _week(form, None)
 
 
 @bp.post("/meeting/close")
@@ -99,11 +99,12 @@ def _offered(form: DecisionForm) -> DecisionForm:
     return form
 
 
-def _week(decision: DecisionForm, closing: CloseForm) -> Response:
+def _week(decision: DecisionForm, closing: CloseForm | None) -> Response:
     session, actor, today = here.session, here.actor, here.today
     if not queries.holds(actor):
         raise Forbidden
     since, look = since_of(), Look.read({}, today)
+    decisions = queries.followed_since(session, actor, since, today)
     goals = board(session, actor, year=look.year, on=look.on, now=here.now)
     return page(
         "meeting/week.html",
@@ -115,10 +116,10 @@ def _week(decision: DecisionForm, closing: CloseForm) -> Response:
         met=met(session, actor, since, today),
         look=look,
         board=goals,
-        waiting=queries.waiting(session, actor),
-        carried_out=queries.done_between(session, actor, since, today),
+        waiting=[one for one in decisions if one.done_on == FOREVER],
+        carried_out=[one for one in decisions if one.done_on != FOREVER],
         meetings=queries.meetings(session, actor),
         form=_offered(decision),
-        closing=closing,
+        closing=closing or CloseForm(formdata=None, data={"since": since}),
         **SPOKEN,
     )
