@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from crm.activities.models import Activity
+from crm.activities.models import Activity, Problem
+from crm.activities.queries import known, overdue
 from crm.activities.rules import ActivityKind
 from crm.agenda.queries.matters import lives
+from crm.catalog.models import Term
 from crm.core.actor import Actor
 from crm.leads.models import Lead
 from crm.leads.queries.scope import readable as leads_readable
@@ -39,6 +41,19 @@ def promised(session: Session, actor: Actor, on: date) -> list[Project]:
             .limit(MOST)
         )
     )
+
+
+def late_problems(session: Session, actor: Actor, today: date) -> list[tuple[Term, int]]:
+    """The departments with problems past their day, those with most first."""
+    count = func.count()
+    query = (
+        select(Term, count)
+        .join(Problem, Problem.department_id == Term.id)
+        .where(known(actor), overdue(today))
+        .group_by(Term.id)
+        .order_by(count.desc(), Term.sort, Term.id)
+    )
+    return [(term, number) for term, number in session.execute(query)]
 
 
 @dataclass(frozen=True)

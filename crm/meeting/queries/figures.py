@@ -28,19 +28,29 @@ MOST_ROWS = 2_000
 """Leads behind a figure that are kept with a closed meeting."""
 
 
-def figures(session: Session, actor: Actor, since: date, on: date) -> dict[Item, Sum]:
-    """From the evening of `since` to the evening of `on`, as known now."""
+def figures(
+    session: Session, actor: Actor, since: date, on: date, *, late: Sum | None = None
+) -> dict[Item, Sum]:
+    """From the evening of `since` to the evening of `on`, as known now.
+
+    Args:
+        late: what is stuck, where the caller has read it already.
+    """
     bridge = bridges(session, actor, Asked(on), since).whole
-    stuck = levels(session, actor, Asked(on), deadlines(session, on))
     counted = _counted(session, actor, since, on)
     return {
         Item.OPENING: bridge.opening,
         **{item: bridge.terms[term] for item, term in TERMS.items()},
         Item.CLOSING: bridge.closing,
-        Item.STUCK: sum((level.stuck for level in stuck.values()), Sum()),
+        Item.STUCK: late if late is not None else _stuck(session, actor, on),
         Item.STARTS: counted.get(Measure.STARTS_COUNTED, Sum()),
         Item.FUNDS: counted.get(Measure.FUNDS_COUNTED, Sum()),
     }
+
+
+def _stuck(session: Session, actor: Actor, on: date) -> Sum:
+    found = levels(session, actor, Asked(on), deadlines(session, on))
+    return sum((level.stuck for level in found.values()), Sum())
 
 
 def rows(session: Session, actor: Actor, since: date, on: date) -> dict[str, list[int]]:

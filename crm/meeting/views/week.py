@@ -21,7 +21,7 @@ from crm.meeting import operations
 from crm.meeting.forms import CloseForm, DecisionForm
 from crm.meeting.models import FOREVER
 from crm.meeting.queries import meetings as queries
-from crm.meeting.queries.ahead import met, promised
+from crm.meeting.queries.ahead import late_problems, met, promised
 from crm.meeting.queries.figures import figures
 from crm.meeting.rules import TERMS
 from crm.meeting.views.door import bp, since_of
@@ -106,12 +106,14 @@ def _week(decision: DecisionForm, closing: CloseForm | None) -> Response:
     since, look = since_of(), Look.read({}, today)
     decisions = queries.followed_since(session, actor, since, today)
     goals = board(session, actor, year=look.year, on=look.on, now=here.now)
+    stuck = behind(session, actor, Wanted(Asked(today), Of.STUCK), size=STUCK_SHOWN)
     return page(
         "meeting/week.html",
         since=since,
-        figures=figures(session, actor, since, today),
+        figures=figures(session, actor, since, today, late=stuck.whole),
         terms=TERMS,
-        stuck=behind(session, actor, Wanted(Asked(today), Of.STUCK), size=STUCK_SHOWN),
+        stuck=stuck,
+        late=late_problems(session, actor, today),
         promised=promised(session, actor, today),
         met=met(session, actor, since, today),
         look=look,
