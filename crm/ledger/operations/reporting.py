@@ -97,6 +97,7 @@ def report_projects(
             reported_by=actor.id or 0,
             reported_at=now,
             owed_until=owed_until(day_of(now)),
+            demo_note=line.draft.demo_note,
             **_columns(line.draft, amount),
         )
         for (project, line), amount, report, number in zip(

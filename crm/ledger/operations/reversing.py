@@ -67,6 +67,7 @@ def reverse(
         reported_at=now,
         owed_until=owed_until(day_of(now)),
         reverses_id=row.id,
+        demo_note=row.demo_note,
     )
     note(
         session,

@@ -1,0 +1,126 @@
+"""The whole plan of the demo: how many leads and projects, and who is which."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from crm.demo.plan.days import Days, dice
+from crm.demo.plan.leads import Leads
+from crm.demo.plan.money import fund
+from crm.demo.plan.named import named
+from crm.demo.plan.odd import Oddities, hang
+from crm.demo.plan.officers import Officers
+from crm.demo.plan.projects import Builder
+from crm.demo.plan.quotas import YearQuota, months_told, split, years
+from crm.demo.plan.stories import LeadPlan, Line, ProjectPlan
+from crm.demo.plan.talks import kept_up
+from crm.demo.plan.words import Words
+from crm.projects.rules.kinds import Origin, Relation
+from crm.values.period import Month
+from crm.values.workdays import WorkCalendar
+
+OPEN, HELD, IN_HAND, CONTINUING = 400, 54, 62, 34
+"""Leads open and on hold, projects signed and not started, projects that go on from before the base year."""
+
+LOST_FOR_SIGNED = 2
+"""So many are lost for each one signed: of those closed a third is signed."""
+
+PHASES = 0.03
+"""The part of starts that are later phases with a filing code of their own."""
+
+
+@dataclass
+class City:
+    """What is told: every list in the order in which it was drawn."""
+
+    days: Days
+    quotas: list[YearQuota]
+    leads: list[LeadPlan]
+    projects: list[ProjectPlan]
+    lines: list[Line]
+
+
+def plan_city(calendar: WorkCalendar, today: date, scale: float = 1.0) -> City:
+    """The plan of a day: the same for the same day, calendar and scale.
+
+    Args:
+        scale: the size, 1 for a city; a small one tells the same kinds of stories quickly. The
+            checkpoints of the year 2025 are those of a whole city.
+    """
+    days = Days(calendar, today)
+    quotas = years(days, scale)
+    officers, words = Officers(), Words()
+    builder = Builder(days, words, officers)
+    projects = _projects(builder, quotas, scale)
+    leads = _leads(days, Leads(days, words, officers), projects, scale)
+    for project in projects:
+        kept_up(days, project, 150)
+    return City(days, quotas, leads, projects, fund(days, projects, quotas))
+
+
+def _projects(builder: Builder, quotas: list[YearQuota], scale: float) -> list[ProjectPlan]:
+    days = builder.days
+    found = [*named(builder)]
+    found += [builder.continuing(f"continuing {number}") for number in range(round(CONTINUING * scale))]
+    odd = Oddities(builder, found, scale)
+    for quota in quotas:
+        found += odd.of(quota, hanging=False)
+    counted = Counter(
+        (one.start.accepted.year, one.start.accepted.month)
+        for one in found
+        if one.start is not None and one.expects == "started"
+    )
+    for quota in quotas:
+        for month, wanted in enumerate(quota.starts, start=1):
+            for number in range(max(0, wanted - counted[quota.year, month])):
+                late = number == 0 and month in (2, 3) and quota.year > days.first.year
+                key = f"{quota.year}-{month} {number}"
+                found.append(builder.started(key, Month(quota.year, month), late=late))
+    _make_phases(found)
+    for quota in quotas:
+        found += odd.of(quota, hanging=True)
+    found += [builder.in_hand(f"in hand {number}") for number in range(round(IN_HAND * scale))]
+    return [one for one in found if days.past(one.entered)]
+
+
+def _make_phases(projects: list[ProjectPlan]) -> None:
+    """Some of the starts are later phases of projects that were there before."""
+    good = [one for one in projects if one.expects == "started" and not one.named]
+    later = [
+        one
+        for one in good
+        if one.origin is not Origin.LEAD and dice("phase", one.key).random() < PHASES
+    ]
+    first = [one for one in good if one not in later and one.terminated is None]
+    for one in later:
+        known_by = one.signed - timedelta(days=60)
+        before = [other for other in first if other.entered < known_by]
+        if before:
+            hang(one, dice("parent", one.key).choice(before), Relation.PHASE)
+
+
+def _leads(
+    days: Days, maker: Leads, projects: Iterable[ProjectPlan], scale: float
+) -> list[LeadPlan]:
+    signed = []
+    for project in projects:
+        if project.met is not None:
+            lead = maker.signed(project)
+            project.lead = lead
+            signed.append(lead)
+    lost = []
+    months = months_told(days)
+    counts = split(LOST_FOR_SIGNED * len(signed), [weight for _, weight in months])
+    for (first, _), count in zip(months, counts, strict=True):
+        for number in range(count):
+            key = f"lost {first} {number}"
+            entered = days.pick(
+                dice("entered", key), first, min(Month.of(first).last_day, days.ago(25))
+            )
+            lost.append(maker.lost(key, entered))
+    opened = [maker.open(f"open {number}") for number in range(round(OPEN * scale))]
+    held = [maker.held(f"held {number}") for number in range(round(HELD * scale))]
+    return signed + lost + opened + held
