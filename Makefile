@@ -39,6 +39,10 @@ run: .venv/.runtime $(CATALOGUES)  ## start web server and scheduler, on first s
 test: .venv/.dev $(CATALOGUES)  ## all tests: both databases, journeys, house, browser
 	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
+.PHONY: bench
+bench: .venv/.dev $(CATALOGUES)  ## measure speed on large data, on both databases (ARGS='money --backend sqlite')
+	$(PY) -m tests.bench $(ARGS)
+
 .PHONY: check
 check: check-style check-types check-imports check-templates check-texts  ## style, types, ladder, templates, texts, locks
 

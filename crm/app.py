@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import crm.accounts.labels
 import crm.activities.labels
 import crm.catalog.labels
+import crm.claims.labels
 import crm.companies.labels
 import crm.counting.labels
 import crm.files.labels
@@ -47,12 +48,16 @@ from crm.core.errors import Change, Forbidden, Missing, Refused
 from crm.core.labels import Labels
 from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
-from crm.home.views import desk as home_views
+from crm.goals.views import pages as goal_views
+from crm.goals.views import rule_sets as rule_set_views
+from crm.home.views import pages as home_views
 from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
+from crm.leads.views import rulings as ruling_views
 from crm.leads.views import scenarios as scenario_views
-from crm.ledger.views import books as book_views
+from crm.ledger.views import pages as ledger_views
 from crm.navigation import links, navigation
+from crm.projects.views import firms as firm_edit_views
 from crm.projects.views import pages as project_views
 from crm.projects.views import promises as promise_views
 from crm.search import views as search_views
@@ -61,6 +66,7 @@ WORDS = Labels(
     crm.accounts.labels.WORDS,
     crm.activities.labels.WORDS,
     crm.catalog.labels.WORDS,
+    crm.claims.labels.WORDS,
     crm.companies.labels.WORDS,
     crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
@@ -76,6 +82,7 @@ BLUEPRINTS = (
     step_views.bp,
     activity_views.bp,
     search_views.bp,
+    rule_set_views.bp,
     account_views.bp,
     people_views.bp,
     units_views.bp,
@@ -85,13 +92,16 @@ BLUEPRINTS = (
     dictionary_views.bp,
     setting_views.bp,
     firm_views.bp,
+    firm_edit_views.bp,
     chain_views.bp,
     head_firm_views.bp,
     lead_views.bp,
+    ruling_views.bp,
     scenario_views.bp,
-    book_views.bp,
+    *ledger_views.BLUEPRINTS,
     project_views.bp,
     promise_views.bp,
+    goal_views.bp,
 )
 
 CSP = (

@@ -23,6 +23,14 @@ class NavItem:
     group: str
     permission: Permission | None = None
     phone: bool = False
+    gate: bool = False
+
+    def open_to(self, actor: Actor) -> bool:
+        """Whether he may open it: by its permission, or as its own gate says (several permissions)."""
+        if self.gate:
+            found = gate_of(current_app, self.endpoint)
+            return found is not None and found.admits(actor)
+        return self.permission is None or actor.may(self.permission)
 
     @property
     def active(self) -> bool:
@@ -33,16 +41,20 @@ class NavItem:
 ITEMS = (
     NavItem("home.index", _l("My work"), "layout-dashboard", "work", phone=True),
     NavItem("leads.index", _l("Leads"), "target-arrow", "work", Permission.LEAD_READ, phone=True),
-    NavItem("projects.index", _l("Projects"), "crane", "work", Permission.PROJECT_READ, phone=True),
+    NavItem("projects.index", _l("Projects"), "crane", "work", Permission.PROJECT_READ),
+    NavItem("goals.index", _l("Goals"), "target", "goals", gate=True, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
     ),
+    NavItem("rulings.index", _l("Rulings"), "scale", "work", Permission.LEAD_WRITE_UNIT),
     NavItem("promises.index", _l("Promises"), "file-certificate", "work", Permission.PROMISE_READ),
     NavItem("head_firms.index", _l("Head firms"), "building-skyscraper", "anchors"),
     NavItem("scenarios.index", _l("Scenarios"), "bulb", "anchors", Permission.LEAD_READ),
     NavItem("chains.index", _l("Industry chains"), "sitemap", "anchors"),
     NavItem("places.index", _l("Districts and parks"), "map-pin", "anchors"),
+    NavItem("funds.index", _l("Funds in place"), "coins", "goals"),
     NavItem("books.index", _l("Books"), "calendar-check", "goals"),
+    NavItem("rule_sets.index", _l("Rule sets"), "gavel", "goals"),
     NavItem("people.index", _l("People"), "users", "admin", Permission.PEOPLE_MANAGE),
     NavItem("units.index", _l("Units"), "hierarchy-2", "admin", Permission.UNIT_MANAGE),
     NavItem("dictionaries.index", _l("Dictionaries"), "book-2", "admin", Permission.CATALOG_EDIT),
@@ -56,13 +68,13 @@ def navigation(actor: Actor | None) -> list[NavItem]:
     """The entries this actor may open."""
     if actor is None:
         return []
-    return [item for item in ITEMS if item.permission is None or actor.may(item.permission)]
+    return [item for item in ITEMS if item.open_to(actor)]
 
 
 FRAME = {
     "home": "home.index",
     "search": "search.results",
-    "new_lead": "leads.new",
+    "new_lead": "leads.quick",
     "account": "accounts.account",
     "password": "accounts.change_password",
     "language": "accounts.set_language",

@@ -22,6 +22,7 @@ import crm.accounts.jobs
 import crm.audit.jobs
 import crm.core.jobs
 import crm.files.jobs
+import crm.goals.jobs
 import crm.notices.jobs
 from config import Config, from_environment
 from crm.audit.operations import seal
@@ -47,7 +48,10 @@ OFTEN: tuple[tuple[int, Job], ...] = ((20, crm.notices.jobs.send_letters),)
 
 LATE_SECONDS = 6 * 60 * 60
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, Kind] = {
+    "rules.try": Kind(crm.goals.jobs.try_rules, repeatable=True, seconds=3600),
+    "rules.publish": Kind(crm.goals.jobs.publish_rules, repeatable=True, seconds=3600),
+}
 """What can be asked for with `runs.enqueue`: the kind's name, who does it, what it may take."""
 
 COMMAND = (sys.executable, "-P", "-m", "crm.scheduler")

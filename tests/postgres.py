@@ -99,19 +99,22 @@ class OwnServer(Server):
         data: Path,
         process: subprocess.Popen[bytes],
         watchdog: subprocess.Popen[bytes],
+        kept: bool = False,
     ) -> None:
         super().__init__(str(directory / "s"))
         self.directory = directory
         self.data = data
+        self._kept = kept
         self._process = process
         self._watchdog = watchdog
 
     def stop(self) -> None:
-        """Ends the server and removes its files. May be called again."""
+        """Ends the server and removes its files, but data that is to be kept. May be called again."""
         _end(self._process)
         if self._watchdog.poll() is None:
             self._watchdog.communicate(b"done\n")
-        shutil.rmtree(self.data, ignore_errors=True)
+        if not self._kept:
+            shutil.rmtree(self.data, ignore_errors=True)
         shutil.rmtree(self.directory, ignore_errors=True)
 
 
@@ -185,7 +188,7 @@ def ensure_template(server: Server, name: str, build: Callable[[str], None]) -> 
 # --- starting and stopping ---------------------------------------------------------------------
 
 
-def start(directory: Path | None = None) -> OwnServer:
+def start(directory: Path | None = None, keep: Path | None = None) -> OwnServer:
     """Starts a server with an empty cluster; the caller stops it.
 
     As root it runs as nobody, from a copy of the binaries (nobody may not be able to read ours).
@@ -195,6 +198,7 @@ def start(directory: Path | None = None) -> OwnServer:
             /tmp, with the data in memory where there is room. Its path must be short (a socket's
             has at most 107 bytes) and, for root, lead through directories that nobody may enter
             (not pytest's tmp_path).
+        keep: a folder for the data that outlives the server; one that holds a cluster is used again.
 
     Raises:
         Unavailable: initdb or the server failed.
@@ -203,9 +207,10 @@ def start(directory: Path | None = None) -> OwnServer:
     home.mkdir(parents=True, exist_ok=True)
     data = MEMORY / home.name if directory is None and _memory_has_room() else home / "data"
     try:
-        return _start(home, data)
+        return _start(home, keep or data, kept=keep is not None)
     except BaseException:
-        shutil.rmtree(data, ignore_errors=True)
+        if keep is None:
+            shutil.rmtree(data, ignore_errors=True)
         shutil.rmtree(home, ignore_errors=True)
         raise
 
@@ -214,11 +219,11 @@ def _memory_has_room() -> bool:
     return os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > MEMORY_BYTES
 
 
-def _start(home: Path, data: Path) -> OwnServer:
+def _start(home: Path, data: Path, kept: bool) -> OwnServer:
     binaries = _binaries()
     identity: dict[str, Any] = {}
     (home / "s").mkdir(mode=0o700)
-    data.mkdir(mode=0o700)
+    data.mkdir(mode=0o700, parents=kept, exist_ok=kept)
     if os.getuid() == 0:
         nobody = pwd.getpwnam("nobody")
         identity = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
@@ -228,6 +233,7 @@ def _start(home: Path, data: Path) -> OwnServer:
             os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
 
     with (home / "log").open("wb") as log:
+        founded = (data / "PG_VERSION").exists()
         initdb = [
             binaries / "initdb",
             "-D",
@@ -242,26 +248,31 @@ def _start(home: Path, data: Path) -> OwnServer:
         # Sorts by bytes and folds case of all scripts; this build has no ICU.
         initdb += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         initdb += ["--no-sync", "--no-instructions"]
-        if _popen(initdb, home, log, identity).wait() != 0:
+        if not founded and _popen(initdb, home, log, identity).wait() != 0:
             raise Unavailable(_end_of_log(home))
 
         settings = [word for key, value in SETTINGS.items() for word in ("-c", f"{key}={value}")]
         server = [binaries / "postgres", "-D", data, "-k", home / "s", *settings]
         process = _popen(server, home, log, identity)
     watchdog = subprocess.Popen(
-        ["/bin/sh", "-c", WATCHDOG, "watchdog", str(process.pid), str(home), str(data)],
+        ["/bin/sh", "-c", WATCHDOG, "watchdog", str(process.pid), *_gone_with(home, data, kept)],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    running = OwnServer(home, data, process, watchdog)
+    running = OwnServer(home, data, process, watchdog, kept)
     try:
         _await(running, process)
     except BaseException:
         running.stop()
         raise
     return running
+
+
+def _gone_with(home: Path, data: Path, kept: bool) -> list[str]:
+    """The folders that the watchdog removes when we are killed."""
+    return [str(home), str(home if kept else data)]
 
 
 def _await(server: OwnServer, process: subprocess.Popen[bytes]) -> None:

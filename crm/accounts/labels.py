@@ -33,7 +33,10 @@ WORDS: Words = {
     },
 }
 
-RUNS: dict[str, Any] = {}
+RUNS: dict[str, Any] = {
+    "rules.try": _l("Trial of a rule set"),
+    "rules.publish": _l("Publishing a rule set"),
+}
 """What is done in the background, by the kinds of `crm.scheduler.KINDS`."""
 
 SEES: dict[Role, Any] = {

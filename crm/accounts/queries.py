@@ -200,6 +200,14 @@ def person(session: Session, person_id: int) -> Person:
     return found
 
 
+def working_actor(session: Session, person_id: int | None) -> Actor:
+    """Somebody as he may act now: for work done in his name after he asked. Missing once disabled."""
+    found = person(session, person_id or 0)
+    if not found.active:
+        raise Missing
+    return actor_of(found)
+
+
 def colleagues(session: Session, actor: Actor) -> list[tuple[int, str]]:
     """(id, "name · unit") of the active people in the actor's scope who can own work, by name."""
     rows = session.execute(

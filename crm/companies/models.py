@@ -27,6 +27,8 @@ class Company(Base):
     Attributes:
         credit_code: 统一社会信用代码 (GB 32100), unique where known.
         name_key: the name as `values.text.name_key` reads it, to find one firm under three spellings.
+        core_key: the same without places (`values.names.core_key`); `CompanyGram` holds its bigrams.
+        group_key: the group's core key; "" where it belongs to none.
         search_text: name and group as a search compares them.
         pinyin, initials: the name in full pinyin (the sort key) and every reading of its initials, spaced.
         country: ISO 3166 alpha-2; `division_code` says where in China.
@@ -40,6 +42,8 @@ class Company(Base):
     id: Mapped[Key]
     name: Mapped[str] = mapped_column(String(120))
     name_key: Mapped[str] = mapped_column(sort_text(120), index=True)
+    core_key: Mapped[str] = mapped_column(sort_text(120), default="", index=True)
+    group_key: Mapped[str] = mapped_column(sort_text(120), default="", index=True)
     search_text: Mapped[str] = mapped_column(sort_text(300), default="")
     pinyin: Mapped[str] = mapped_column(sort_text(600), default="")
     initials: Mapped[str] = mapped_column(sort_text(300), default="")
@@ -63,6 +67,15 @@ class Company(Base):
     positions: Mapped[list[ChainPosition]] = relationship(
         lazy="raise", back_populates="company", order_by="ChainPosition.recognised_on"
     )
+
+
+class CompanyGram(Base):
+    """A bigram of a firm's core key: the index in which alike names are found at 100,000 firms."""
+
+    __tablename__ = "company_gram"
+
+    gram: Mapped[str] = mapped_column(sort_text(16), primary_key=True)
+    company_id: Mapped[int] = mapped_column(ForeignKey("company.id"), primary_key=True, index=True)
 
 
 class CompanyPerson(Base):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Protocol
 
 from flask import Response, abort, current_app, send_file
 from sqlalchemy.orm import Session
 
 from crm.core import store
 from crm.core.request import here
+from crm.core.workbooks import MEDIA_TYPE, Made
 
 
 class Download(Protocol):
@@ -41,13 +43,30 @@ def send(file: Download, note: Callable[[Session], None]) -> Response:
     if not where.is_file():
         current_app.logger.error("the content %s of %r is missing", file.sha256, file.name)
         abort(404)
+    _noted(note)
+    return _sent(where, file.media_type, file.name)
+
+
+def send_made(workbook: Made, note: Callable[[Session], None]) -> Response:
+    """Answer with a table that was made for the reader; noted in the audit before the first byte.
+
+    A GET that writes, as `send` is: a safe request could not note it.
+    """
+    _noted(note)
+    return _sent(io.BytesIO(workbook.content), MEDIA_TYPE, workbook.name)
+
+
+def _noted(note: Callable[[Session], None]) -> None:
     here.session.rollback()
     with here.database.write("web") as session:
         if here.recheck is not None:
             here.signed_in = here.recheck(session)
         note(session)
+
+
+def _sent(content: Path | IO[bytes], media_type: str, name: str) -> Response:
     answer = send_file(
-        where, mimetype=file.media_type, as_attachment=True, download_name=file.name, etag=False
+        content, mimetype=media_type, as_attachment=True, download_name=name, etag=False
     )
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -14,7 +14,7 @@ from wtforms import Field, HiddenField, IntegerField, SelectField, SelectMultipl
 from wtforms.fields import DateField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import ValidationError
-from wtforms.widgets import TextArea, TextInput
+from wtforms.widgets import CheckboxInput, TextArea, TextInput
 
 from crm.core.errors import Change, Refused
 from crm.core.labels import Words
@@ -182,6 +182,7 @@ class IdsField(SelectMultipleField):
     """The numbers of several rows chosen from a list."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        kwargs.setdefault("option_widget", CheckboxInput())  # where a page shows them as boxes
         super().__init__(label, coerce=_row_id, choices=kwargs.pop("choices", []), **kwargs)
 
     def offer(self, options: Iterable[Option]) -> None:

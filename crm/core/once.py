@@ -55,6 +55,12 @@ def claim(session: Session, key: str, person_id: int, now: datetime) -> None:
         raise Repeated(location or "/")
 
 
+def used(session: Session, key: str, person_id: int) -> bool:
+    """Whether this person's form was acted upon: what comes now is a late twin of the same post."""
+    query = select(FormKey.key).where(FormKey.key == key, FormKey.person_id == person_id)
+    return session.scalar(query) is not None
+
+
 def settle(session: Session, key: str, location: str) -> None:
     """Remember where the answer leads, for a late twin of the same post."""
     session.execute(update(FormKey).where(FormKey.key == key).values(location=location))

@@ -243,7 +243,8 @@ def tell(session: Session, mine: Claim, done: int, total: int, sentence: str) ->
 
 def finish(session: Session, mine: Claim, result: dict[str, Any] | None, now: datetime) -> None:
     """It is done: in the transaction of its effect, so that both are there or neither. Raises Lost."""
-    if not _end(session, mine, RunState.DONE, now, result=result, sentence=""):
+    whole = BackgroundRun.total
+    if not _end(session, mine, RunState.DONE, now, result=result, sentence="", done=whole):
         raise Lost
 
 

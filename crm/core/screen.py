@@ -14,7 +14,7 @@ from crm.core.labels import Labels
 from crm.core.languages import column
 from crm.core.once import new_key
 from crm.core.request import address_with, here
-from crm.values import money
+from crm.values import money, rate
 
 FOREVER = date(9999, 12, 31)
 
@@ -24,6 +24,7 @@ def install(app: Flask, words: Labels) -> None:
     app.jinja_env.filters.update(
         money=money.show,
         exact=money.exact_yuan,
+        rate=rate.shown,
         day=day,
         moment=moment,
         ago=ago,

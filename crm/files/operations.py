@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crm.accounts.models import Person
 from crm.audit.operations import Subject, record, record_values
 from crm.core.actor import Actor
 from crm.core.errors import Missing, Refused
@@ -92,6 +93,15 @@ def note_download(
     """Note in the audit that somebody took a copy."""
     row = _of_subject(session, attachment_id, on)
     record_values(session, actor, "file.downloaded", row, now=now, on=on, after={"name": row.name})
+
+
+def note_table(
+    session: Session, actor: Actor, *, name: str, conditions: str, rows: int, now: datetime
+) -> None:
+    """Note in the audit that somebody took a table out of the house: which, of what, how many rows."""
+    person = session.get_one(Person, actor.id)
+    told = {"name": name, "conditions": conditions, "rows": rows}
+    record_values(session, actor, "table.downloaded", person, now=now, after=told)
 
 
 def _attachment(actor: Actor, file: Received, on: Subject, kind: str, now: datetime) -> Attachment:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from crm.core.labels import Words
+from crm.counting.rules.decisions import Measure
 from crm.counting.rules.goals import Comparator, GoalKind
+from crm.goals.rules import shown
 from crm.goals.rules.kinds import Measured
 from crm.goals.rules.ranking import RankBy
+from crm.goals.rules.tracks import WAY, Track, number
 from crm.goals.rules.units import ValueFault
 
 WORDS: Words = {
@@ -35,6 +40,10 @@ WORDS: Words = {
         RankBy.AMOUNT: _l("By amount"),
         RankBy.RATE: _l("By rate"),
         RankBy.GAP: _l("By gap to schedule"),
+    },
+    Track: {
+        Track.STARTS: _l("New starts"),
+        Track.FUNDS: _l("Funds in place"),
     },
     ValueFault: {
         ValueFault.EMPTY: _l("Enter a figure."),
@@ -66,3 +75,42 @@ SECTIONS = {
     "盘活资源": _l("Idle resources"),
 }
 """The plan's sections in the reader's language."""
+
+RULES = {
+    Measure.STARTS_IN_HAND: _l(
+        "Signed projects that would count as a start and have not started: industrial, of the minimum "
+        "investment, none of the excluded kinds. They raise nothing counted."
+    ),
+    Measure.STARTS_REPORTED: _l(
+        "Starts that the officer reported and that do not count yet: the department has not recognised "
+        "them, or evidence is still owed."
+    ),
+    Measure.STARTS_COUNTED: _l(
+        "Industrial projects of 100 million yuan and more (phase one alone where phased) that started in "
+        "the year, were recognised by the department, and owe no evidence; each once, under its first "
+        "signing. Technical upgrades, relocations within the city, PPP and wholly fiscal projects are out."
+    ),
+    Measure.FUNDS_AGREED: _l(
+        "What all signed projects that live have agreed, less fiscal money; real estate and "
+        "infrastructure are out."
+    ),
+    Measure.FUNDS_PLANNED: _l("What the funds plans of the projects say for this year."),
+    Measure.FUNDS_REPORTED: _l(
+        "Money that arrived in the year and was reported; the district or the city has not passed it "
+        "yet, or evidence is still owed. Returned lines are out."
+    ),
+    Measure.FUNDS_COUNTED: _l(
+        "Money of the year that the city confirmed, from abroad or from outside the region, no fiscal "
+        "money, none of real estate or infrastructure; in the month of its arrival, or booked late."
+    ),
+}
+"""Why a figure is what it is, in a sentence; the year's rule set has the switches."""
+
+SPOKEN: dict[str, Any] = {
+    "shown": shown,
+    "units": UNITS,
+    "sections": SECTIONS,
+    "ways": WAY,
+    "number_of": number,
+}
+"""What the templates of the board speak with, on its own pages and on the first pages."""

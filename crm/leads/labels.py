@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.core.labels import Words
+from crm.leads.rules.duplicates import Likeness
 from crm.leads.rules.kinds import (
     AgreementKind,
     AppraisalKind,
@@ -64,6 +65,14 @@ WORDS: Words = {
         EventKind.LOST: _l("Given up as lost"),
         EventKind.REOPENED: _l("Reopened"),
         EventKind.ASSIGNED: _l("Assigned"),
+    },
+    Likeness: {
+        Likeness.CODE: _l("Same credit code"),
+        Likeness.NAME: _l("Same firm by its name"),
+        Likeness.CONTAINED: _l("One name is part of the other"),
+        Likeness.SIMILAR: _l("Similar name"),
+        Likeness.GROUP: _l("Same group"),
+        Likeness.CONTENT: _l("Similar plan in the same chain"),
     },
     Demand: {
         Demand.INVESTOR: _l("The investor has a name"),

@@ -201,6 +201,16 @@ class Lead(Base):
     further_models: Mapped[list[AttractionModel]] = relationship(secondary=lead_model, lazy="raise")
 
 
+class LeadGram(Base):
+    """A bigram of what is to be built, by chain: the index in which similar plans are found."""
+
+    __tablename__ = "lead_gram"
+
+    chain_id: Mapped[int] = mapped_column(ForeignKey("chain.id"), primary_key=True)
+    gram: Mapped[str] = mapped_column(sort_text(16), primary_key=True)
+    lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"), primary_key=True, index=True)
+
+
 class LeadState(Base):
     """What a lead was from one day until another (exclusive), as recorded; never edited.
 

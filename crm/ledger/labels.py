@@ -6,9 +6,22 @@ from flask_babel import lazy_gettext as _l
 
 from crm.core.labels import Words
 from crm.ledger.queries.lines import Queue
+from crm.ledger.queries.rows import Order
+from crm.ledger.queries.statistics_rates import Fate
 from crm.ledger.rules import Paper, RateRule, ReceiptKind, Step
 
 WORDS: Words = {
+    Order: {
+        Order.DAY: _l("Latest first"),
+        Order.AMOUNT: _l("Largest first"),
+    },
+    Fate: {
+        Fate.SIGNED: _l("Signed"),
+        Fate.REGISTERED: _l("Company registered"),
+        Fate.STARTED: _l("Start recognised"),
+        Fate.COMPLETED: _l("Completion recognised"),
+        Fate.KEPT: _l("Not terminated"),
+    },
     ReceiptKind: {
         ReceiptKind.CAPITAL: _l("Registered capital"),
         ReceiptKind.LAND: _l("Land"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -218,3 +218,29 @@ def out_of_proportion(amount: Money, others: Sequence[Money]) -> bool:
 def above_agreed(agreed: Money, arrived: Money, more: Money) -> bool:
     """Whether all money of the project would be more than was agreed (more, not as much)."""
     return (arrived + more).fen > agreed.fen
+
+
+def falling(known: Mapping[int, Money], told: Mapping[int, Money]) -> dict[int, int]:
+    """Which of a year's cumulative figures cannot stand beside the others, for they never fall.
+
+    Args:
+        known: by month, as entered before. told: those to be entered, which replace the former.
+
+    Returns:
+        month told → the month it clashes with; of two that are told the later one is to blame.
+    """
+    wrong: dict[int, int] = {}
+    while True:
+        kept = {month: amount for month, amount in told.items() if month not in wrong}
+        series = sorted({**known, **kept}.items())
+        blamed: dict[int, int] = {}
+        for place, (month, amount) in enumerate(series):
+            for later, more in series[place + 1 :]:
+                culprit, other = (
+                    (later, month) if later in told and later not in wrong else (month, later)
+                )
+                if more < amount and culprit in told and culprit not in wrong:
+                    blamed.setdefault(culprit, other)
+        if not blamed:
+            return wrong
+        wrong |= blamed

@@ -32,3 +32,16 @@ def points(a: Fraction, b: Fraction) -> str:
     """
     gap = (a - b) * 100
     return ("+" if gap > 0 else "") + figure(gap, apart_from=[Fraction(0)])
+
+
+def shown(rate: Fraction | None, *lines: Fraction, sign: bool = False) -> str:
+    """A rate that is there already, as `percent` writes it; "—" for none.
+
+    Args:
+        sign: growth, which is +21.30% or -3.00%; it may be short of the whole and read "100.00%".
+    """
+    if rate is None:
+        return NONE
+    whole = () if sign else (Fraction(1),)
+    short_of = [line * 100 for line in (*whole, *lines) if rate < line]
+    return f"{'+' if sign and rate > 0 else ''}{figure(rate * 100, apart_from=short_of)}%"

@@ -57,8 +57,7 @@ def test_from_the_first_call_to_the_paper_that_was_owed(
 
 
 def _log_a_lead(page: Page, city: City, leader: int) -> str:
-    page.goto("/")
-    go(page, "/leads/new")
+    page.goto("/leads/new")
     fill(page, new_company=INVESTOR, title="磁材配套件项目", content=PLAN)
     fill(page, contact_name="陈总", contact_phone="138 0000 5678")
     choose(page, "chain_id", str(city.chain_id(CHAIN)))

@@ -42,8 +42,10 @@ NO_PAGES = {
     "home.ready": "for machines",
     "leads.file": "a download",
     "projects.file": "a download",
+    "funds.download": "a download",
     "accounts.accept_invitation": "needs a link that was never used",
     "accounts.sign_in": "looked at by test_sign_in",
+    "rulings.twins": "looked at by test_rulings",
     "projects.leave_signed": "needs a lead whose projects have all ended",
 }
 

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from crm.core.forms import AmountField, DayField, Form, IdField, NoteField, TidyField, WholeField
+from crm.core.forms import (
+    AmountField,
+    DayField,
+    Form,
+    IdField,
+    IdsField,
+    NoteField,
+    TidyField,
+    WholeField,
+)
 from crm.values.money import Money, Unit
 
 
@@ -135,3 +144,17 @@ def test_a_number_that_no_row_can_have_is_none_of_the_list(forms: Flask, typed: 
     row = fill(forms, row=typed).row
     assert row.errors
     assert row.data is None
+
+
+def test_rows_that_are_chosen_as_boxes_are_boxes_and_checked(forms: Flask) -> None:
+    class Several(Form):
+        """Some of a list."""
+
+        rows = IdsField("rows")
+
+    with forms.test_request_context("/"):
+        form = Several(data={"rows": [2]})
+        form.rows.offer([("1", "one"), ("2", "two")])
+        one, two = (str(option()) for option in form.rows)
+    assert 'type="checkbox"' in one
+    assert ("checked" in one, "checked" in two) == (False, True)

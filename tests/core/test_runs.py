@@ -217,7 +217,7 @@ def test_effect_and_word_come_together_where_it_was_not(
     perform(empty_database, Config("x" * 40, tmp_path, ""), Kind(work, repeatable=False), claim)
     row = read(empty_database, number)
     assert (row.state, row.result, row.done, row.total) == (
-        RunState.DONE, {"written": True}, 1, 2,
+        RunState.DONE, {"written": True}, 2, 2,
     )  # fmt: skip
     with empty_database.read() as session:
         assert session.scalar(select(func.count()).select_from(FormKey)) == 1

@@ -30,7 +30,7 @@ from crm.counting.rules.starts import decide_start
 from crm.values.money import Money
 from tests.counting.test_laws import days, projects, receipts
 from tests.counting.test_laws import rule_sets as rules_of
-from tests.factories.city import SYSTEM, City, keeper
+from tests.factories.city import EDITOR, SYSTEM, City, keeper
 
 DISTRICTS = ("昆都仑区", "青山区", "东河区")
 START = datetime(2025, 2, 1, tzinfo=SHANGHAI)
@@ -88,8 +88,8 @@ def live(session: Session, history: list[tuple[object, ...]], districts: list[in
                         line = replace(facts, receipt=number, project=project)
                         decide(session, SYSTEM, line, now=now)
                 case ("rules", int(year), rules):
-                    row = rule_sets.draft(session, SYSTEM, year=year, rules=rules, now=now)  # type: ignore[arg-type]
-                    rule_sets.publish(session, SYSTEM, row.id, now=now)
+                    row = rule_sets.draft(session, EDITOR, year=year, rules=rules, now=now)  # type: ignore[arg-type]
+                    rule_sets.publish(session, EDITOR, row.id, now=now)
                 case ("close", int(month)):
                     books.close_month(session, keeper(session), 2025, month, reason="x", now=now)
                 case ("reopen", 0):

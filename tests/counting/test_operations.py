@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from crm.audit.models import Entry
 from crm.core.database import Database
-from crm.core.errors import Refused
+from crm.core.errors import Forbidden, Refused
 from crm.counting.models import CountingHead, DaySum, RuleSetVersion, Subject
 from crm.counting.operations import books, rule_sets
 from crm.counting.operations.deciding import decide
 from crm.counting.operations.recounting import recount
 from crm.counting.queries import figures, stored, trials
+from crm.counting.queries import rules as reading
 from crm.counting.queries.recounting import differences
 from crm.counting.queries.rules import closed_months, in_force, month_states
 from crm.counting.rules.decisions import Measure, Reason, Verdict
@@ -34,7 +35,7 @@ from crm.counting.rules.facts import (
 from crm.counting.rules.sets import RuleSet
 from crm.values.money import Money
 from tests.counting.given import WAN, YI, at, day, owed, project, receipt
-from tests.factories.city import SYSTEM, City, keeper
+from tests.factories.city import EDITOR, SYSTEM, City, keeper
 
 ALL = tuple(Measure)
 NOON = at("6-30")
@@ -282,12 +283,12 @@ def test_in_place_of_some_projects(database: Database, kunqu: Place) -> None:
 
 def drafted(database: Database, rules: RuleSet, year: int = 2025) -> int:
     with database.write("test") as session:
-        return rule_sets.draft(session, SYSTEM, year=year, rules=rules, now=NOON).id
+        return rule_sets.draft(session, EDITOR, year=year, rules=rules, now=NOON).id
 
 
 def publish(database: Database, rule_set_id: int, now: datetime = NOON) -> int:
     with database.write("test") as session:
-        return rule_sets.publish(session, SYSTEM, rule_set_id, now=now)
+        return rule_sets.publish(session, EDITOR, rule_set_id, now=now)
 
 
 def test_a_rule_set_is_tried_before_it_is_published_and_then_switches_all_readers(
@@ -308,7 +309,8 @@ def test_a_rule_set_is_tried_before_it_is_published_and_then_switches_all_reader
     )
     number = drafted(database, rules)
     with database.read() as session:
-        found = trials.trial(session, rules, year=2025, on=YEAR_END)
+        tried = trials.trial(session, rules, year=2025, days={2025: YEAR_END})
+        found = tried.years[2025]
         assert [(one.subject, one.number) for one in found.enters] == [
             (Subject.PROJECT, 8),
             (Subject.RECEIPT, 71),
@@ -319,7 +321,7 @@ def test_a_rule_set_is_tried_before_it_is_published_and_then_switches_all_reader
         assert found.before[Measure.STARTS_COUNTED].amount == YI(4)
         assert found.after[Measure.STARTS_COUNTED].amount == YI(7)
         assert fen(session, Measure.STARTS_COUNTED) == YI(4).fen
-    assert publish(database, number) == 3
+    assert publish(database, number) == tried.changed == 3
     with database.read() as session:
         for measure in ALL:
             assert fen(session, measure) == found.after[measure].amount.fen
@@ -345,11 +347,11 @@ def test_a_published_version_is_never_edited(database: Database) -> None:
     number = drafted(database, RuleSet())
     with database.write("test") as session:
         rule_sets.edit_draft(
-            session, SYSTEM, number, RuleSet(ppp=True), note="PPP", version=1, now=NOON
+            session, EDITOR, number, RuleSet(ppp=True), note="PPP", version=1, now=NOON
         )
     publish(database, number)
     with pytest.raises(Refused), database.write("test") as session:
-        rule_sets.edit_draft(session, SYSTEM, number, RuleSet(), note="", version=None, now=NOON)
+        rule_sets.edit_draft(session, EDITOR, number, RuleSet(), note="", version=None, now=NOON)
     with pytest.raises(Refused):
         publish(database, number)
     for statement in ("UPDATE rule_set SET note = 'x'", "DELETE FROM rule_set"):
@@ -364,6 +366,35 @@ def test_an_older_draft_is_not_published_over_a_newer_version(database: Database
     publish(database, new)
     with pytest.raises(Refused):
         publish(database, old)
+
+
+def test_who_may_not_edit_rules_drafts_edits_discards_and_publishes_none(
+    database: Database,
+) -> None:
+    number = drafted(database, RuleSet())
+    for act in (
+        lambda session: rule_sets.draft(session, SYSTEM, year=2025, rules=RuleSet(), now=NOON),
+        lambda session: rule_sets.edit_draft(
+            session, SYSTEM, number, RuleSet(), note="", version=1, now=NOON
+        ),
+        lambda session: rule_sets.discard(session, SYSTEM, number, now=NOON),
+        lambda session: rule_sets.publish(session, SYSTEM, number, now=NOON),
+    ):
+        with pytest.raises(Forbidden), database.write("test") as session:
+            act(session)
+    with database.read() as session:
+        assert [row.number for row in reading.rule_sets(session)] == [1]
+
+
+def test_a_draft_can_be_thrown_away_and_a_published_version_cannot(database: Database) -> None:
+    first, second = drafted(database, RuleSet()), drafted(database, RuleSet(ppp=True))
+    publish(database, first)
+    with database.write("test") as session:
+        assert rule_sets.discard(session, EDITOR, second, now=NOON) == 2025
+    with pytest.raises(Refused), database.write("test") as session:
+        rule_sets.discard(session, EDITOR, first, now=NOON)
+    with database.read() as session:
+        assert [row.id for row in reading.rule_sets(session)] == [first]
 
 
 @pytest.mark.parametrize("table", ["decision", "standing"])

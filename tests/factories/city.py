@@ -40,6 +40,9 @@ PASSWORD = "correct horse battery"
 
 SYSTEM = Actor(None, "system", None, "/", "system", frozenset())
 
+EDITOR = replace(SYSTEM, permissions=frozenset({Permission.RULES_EDIT.value}))
+"""Nobody in particular, who may edit rule sets."""
+
 UNITS = {
     "包头市招商局": ("", UnitKind.BUREAU),
     "招商一科": ("包头市招商局", UnitKind.TEAM),

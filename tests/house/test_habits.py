@@ -108,6 +108,7 @@ UNTRACED = {
     "hang", "come_with",  # papers, named by the entry of what they came with
     "claim", "settle",  # a letter's own row is the log of how it went
     "share",  # kept in step with a lead or project, whose own change is the entry
+    "index_content",  # the same
 }  # fmt: skip
 """Operations that leave no entry of their own, each with its reason; short on purpose."""
 

@@ -30,6 +30,11 @@ OPEN_TO_SIGNED_IN = {
     # counts and sums of the city, rows in the reader's scope
     "books.index",
     "books.late",
+    "funds.base.index",
+    "funds.index",
+    "funds.rows",
+    "funds.cohort_rows",
+    "funds.download",
     # how far the work is that one asked for oneself
     "runs.show",
 }

@@ -27,6 +27,7 @@ from crm.leads.operations import care, entry
 from crm.leads.operations.decisions import ASPECTS
 from crm.leads.queries import listing
 from crm.leads.queries.listing import LeadFilter
+from crm.leads.rules.duplicates import Asked, Firm
 from crm.leads.rules.kinds import Stage, Standing
 from crm.values.money import Amount, Money
 from tests.factories.city import City
@@ -357,7 +358,8 @@ def test_a_new_lead_may_bring_its_company_or_leave_nothing_half_written(
         assert session.scalar(select(func.count()).select_from(Company)) == 0
     good = bad | {"next_step_on": TODAY.isoformat()}
     first = row(city, id_of(client.post("/leads/new", data=good)))
-    second = row(city, id_of(client.post("/leads/new", data=good)))
+    seen = {"duplicates_seen": Asked(Firm.named(good["new_company"])).mark}
+    second = row(city, id_of(client.post("/leads/new", data=good | seen)))
     assert first.company_id == second.company_id
 
 

@@ -125,12 +125,13 @@ def paper(story: Story, **told: Any) -> SignDraft:
 
 def enter(story: Story, **told: Any) -> Project:
     """A project entered for the officer."""
+    dimensions = told.pop("dimensions", Dimensions())
     draft = EnterDraft(
         paper(story, **told),
         Origin.BACKFILLED,
         "台账",
         owner_id=story.officer.id,
-        dimensions=told.pop("dimensions", Dimensions()),
+        dimensions=dimensions,
     )
     row = signing.enter(story.session, story.reviewer, draft, now=story.now)
     story.projects.append(row.id)

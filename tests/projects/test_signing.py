@@ -9,14 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from crm.companies.operations.firms import CompanyDraft
 from crm.core import clock
 from crm.core.errors import Forbidden, Missing, Refused
 from crm.core.versions import VersionBehind
+from crm.counting.queries import stored
 from crm.leads.models import Agreement, Lead
 from crm.leads.operations import moving
 from crm.leads.rules.kinds import AgreementKind, Stage
 from crm.projects.models import Owed, Project
 from crm.projects.operations import changes, signing
+from crm.projects.operations.firms import edit_firm
 from crm.projects.operations.signing import EnterDraft, SignDraft
 from crm.projects.operations.terms import Terms
 from crm.projects.queries import detail
@@ -174,15 +177,35 @@ def test_the_companys_code_settles_the_code_owed_whenever_it_comes(city: City) -
     assert project is not None
     with city.database.read() as session:
         assert owing_of(session, [project.id])[project.id].count == 2
-    with city.database.engine.begin() as connection:
-        connection.exec_driver_sql(
-            f"UPDATE company SET credit_code = '91150100MA0N00000X' WHERE id = {company}"
-        )
+    told = CompanyDraft("包头永磁电机有限公司", credit_code="91110000600037341L")
+    with city.write() as session:
+        actor = city.actor("kunqu_officer")
+        edit_firm(session, actor, company, told, version=None, now=clock.now())
     with city.database.read() as session:
         assert owing_of(session, [project.id])[project.id].count == 1
         found = {one.demand.key: one for one in debts(session, project.id, work.today())}
         assert found["credit_code"].by_company
         assert found["credit_code"].lacking == ()
+        facts = {debt.demand: debt for debt in stored.project(session, project.id).debts}
+        assert facts["credit_code"].settled == work.today()
+
+
+def test_a_code_known_at_the_table_is_not_owed(city: City) -> None:
+    company = work.firm(
+        city, "kunqu_officer", "包头永磁电机有限公司", credit_code="91110000600037341L"
+    )
+    project = sign(city, "kunqu_officer", work.lead(city, "kunqu_officer", company_id=company))
+    assert project is not None
+    with city.database.read() as session:
+        assert owing_of(session, [project.id])[project.id].count == 1
+
+
+def test_a_code_known_after_another_firm_signed_settles_nothing(city: City) -> None:
+    company = work.firm(city, "kunqu_officer", "永磁集团有限公司", credit_code="91110000600037341L")
+    project = sign(city, "kunqu_officer", work.lead(city, "kunqu_officer", company_id=company))
+    assert project is not None
+    with city.database.read() as session:
+        assert owing_of(session, [project.id])[project.id].count == 2
 
 
 def test_a_stranger_signs_nothing(city: City) -> None:

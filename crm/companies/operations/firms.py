@@ -8,20 +8,21 @@ from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from crm.audit.operations import record, record_values
 from crm.audit.queries import entries
 from crm.catalog.models import Division, Term
 from crm.catalog.rules import TermKind
-from crm.companies.models import Company
+from crm.companies.models import Company, CompanyGram
 from crm.companies.queries import found, knows, visible
 from crm.companies.rules import MAINLAND, CodeFault, code_fault, normal_code, seat
 from crm.core import pinyin
 from crm.core.actor import Actor
 from crm.core.errors import Forbidden, Refused
 from crm.core.versions import take
+from crm.values.names import core_key, grams
 from crm.values.text import name_key, search_key
 
 CODE_MET = "company.code_met"
@@ -88,6 +89,7 @@ def enter(
     _fill(session, actor, company, draft, now)
     company.size_classes = _sizes(session, draft.size_ids)
     record(session, actor, "company.entered", company, now=now)
+    _index(session, company, "")
     return company
 
 
@@ -100,14 +102,19 @@ def edit(
     version: int | None,
     now: datetime,
 ) -> Company:
-    """Change what is known of a firm; who reads only its public side may not."""
+    """Change what is known of a firm; who reads only its public side may not.
+
+    Doors go through `projects.operations.firms.edit_firm`: projects may owe the code.
+    """
     company = writable(session, actor, company_id)
     take(company, version)
+    core = company.core_key
     _fill(session, actor, company, draft, now)
     before = [term.name for term in company.size_classes]
     company.size_classes = _sizes(session, draft.size_ids)
     after = [term.name for term in company.size_classes]
     record(session, actor, "company.edited", company, now=now)
+    _index(session, company, core)
     if before != after:
         record_values(
             session,
@@ -153,6 +160,8 @@ def _fill(
             raise Refused(_("Choose one of the list."), field="division_code")
     company.name = draft.name
     company.name_key = name_key(draft.name)[:120]
+    company.core_key = core_key(draft.name)[:120]
+    company.group_key = core_key(draft.group_name)[:120] if draft.group_name else ""
     company.search_text = search_key(f"{draft.name} {draft.group_name}")[:300]
     company.pinyin = pinyin.full(draft.name)
     company.initials = pinyin.initials(draft.name)
@@ -164,6 +173,16 @@ def _fill(
     company.website = draft.website
     company.business = draft.business
     company.demo_note = draft.demo_note or company.demo_note or ""
+
+
+def _index(session: Session, company: Company, before: str) -> None:
+    """Keep the bigrams of the core key in step with it."""
+    if company.core_key == before:
+        return
+    if before:
+        session.execute(delete(CompanyGram).where(CompanyGram.company_id == company.id))
+    session.add_all(CompanyGram(gram=one, company_id=company.id) for one in grams(company.core_key))
+    session.flush()
 
 
 def _read_code(typed: str) -> str | None:

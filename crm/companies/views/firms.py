@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, request, url_for
+from flask import Blueprint, Response, jsonify, request
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 import crm.catalog.queries as catalog
 from crm.accounts.rules import Permission
@@ -15,16 +13,13 @@ from crm.audit.queries import timeline
 from crm.catalog.labels import WORDS as CATALOG_WORDS
 from crm.catalog.rules import Region, TermKind
 from crm.companies import queries
-from crm.companies.forms import CompanyForm, country_name, country_options
+from crm.companies.forms import country_name
 from crm.companies.labels import WORDS
-from crm.companies.models import Company
-from crm.companies.operations import firms
 from crm.companies.rules import CompanyFilter, Position
 from crm.companies.views import people, recognition
-from crm.core.forms import as_choices
 from crm.core.gate import allow
 from crm.core.languages import chosen
-from crm.core.request import address_with, here, page, write
+from crm.core.request import address_with, here, page
 
 REGIONS = CATALOG_WORDS[Region]
 
@@ -110,75 +105,3 @@ def company(company_id: int) -> Response:
         may_court=actor.may(Permission.ANCHOR_WRITE),
         may_lead=actor.may(Permission.LEAD_WRITE),
     )
-
-
-@bp.route("/companies/new", methods=["GET", "POST"])
-@allow(Permission.COMPANY_WRITE)
-def new() -> Response:
-    """Enter a firm."""
-    form = CompanyForm()
-    _offer(form, None)
-    if form.validate_on_submit():
-
-        def effect(session: Session) -> str:
-            row = firms.enter(session, here.actor, form.draft(), now=here.now)
-            return _saved(session, row)
-
-        if answer := _write(form, effect):
-            return answer
-    return page("companies/edit.html", form=form, company=None)
-
-
-@bp.route("/companies/<id:company_id>/edit", methods=["GET", "POST"])
-@allow(Permission.COMPANY_WRITE)
-def edit(company_id: int) -> Response:
-    """Edit a firm."""
-    found = queries.known_company(here.session, here.actor, company_id)
-    form = CompanyForm(obj=found, size_ids=[term.id for term in found.size_classes])
-    _offer(form, found)
-    if form.validate_on_submit():
-
-        def effect(session: Session) -> str:
-            row = firms.edit(
-                session,
-                here.actor,
-                company_id,
-                form.draft(),
-                version=form.version_number,
-                now=here.now,
-            )
-            return _saved(session, row)
-
-        if answer := _write(form, effect, row=("company", company_id)):
-            return answer
-    return page("companies/edit.html", form=form, company=found)
-
-
-def _offer(form: CompanyForm, company: Company | None) -> None:
-    language = chosen()
-    kept = [term.id for term in company.size_classes] if company else []
-    form.country.choices = as_choices(country_options(language))
-    form.division_code.offer(catalog.division_options(here.session, language))
-    form.size_ids.offer(
-        catalog.term_options(here.session, TermKind.SIZE_CLASS, language, also=kept)
-    )
-
-
-def _saved(session: Session, company: Company) -> str:
-    """The firm's address; firms of the same name are named once more on the way there."""
-    twins = queries.similar(session, here.actor, company.name, but=company.id)
-    if twins:
-        names = _(", ").join(twin.name for twin in twins)
-        flash(_("Perhaps the same firm is here already: %(names)s.", names=names), "warning")
-    return url_for("companies.company", company_id=company.id)
-
-
-def _write(
-    form: CompanyForm, effect: Callable[[Session], str], row: tuple[str, int] | None = None
-) -> Response | None:
-    """Write; where the code is a hidden firm's, the look-up is noted in a transaction of its own."""
-    answer = write(form, effect, row=row)
-    if form.hidden_company is not None:
-        with here.database.write("web") as session:
-            firms.note_hidden_code(session, here.actor, form.hidden_company, now=here.now)
-    return answer

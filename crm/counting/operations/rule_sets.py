@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from crm.audit.operations import record
+from crm.accounts.rules import Permission
+from crm.audit.operations import record, record_values
 from crm.core.actor import Actor
-from crm.core.errors import Missing, Refused
+from crm.core.errors import Forbidden, Missing, Refused
 from crm.core.versions import take
 from crm.counting.models import RuleSetVersion
 from crm.counting.operations.deciding import redecide
@@ -22,6 +23,7 @@ def draft(
     session: Session, actor: Actor, *, year: int, rules: RuleSet, now: datetime, note: str = ""
 ) -> RuleSetVersion:
     """A new version of a year's rules, in force for nobody until it is published."""
+    _check(actor)
     Hold.take(session)
     last = session.scalar(
         select(func.max(RuleSetVersion.number)).where(RuleSetVersion.year == year)
@@ -53,11 +55,33 @@ def edit_draft(
     Raises:
         Refused: it is published.
     """
+    _check(actor)
     row = _draft(session, rule_set_id)
     take(row, version)
     row.parameters, row.note = parameters(rules), note
     record(session, actor, "rule_set.edited", row, now=now)
     return row
+
+
+def discard(session: Session, actor: Actor, rule_set_id: int, *, now: datetime) -> int:
+    """Throw a draft away; its number is given again. Returns the year.
+
+    Raises:
+        Refused: it is published.
+    """
+    _check(actor)
+    row = _draft(session, rule_set_id)
+    record_values(
+        session,
+        actor,
+        "rule_set.discarded",
+        row,
+        now=now,
+        before={"year": row.year, "number": row.number, "parameters": row.parameters},
+    )
+    session.delete(row)
+    session.flush()
+    return row.year
 
 
 def publish(session: Session, actor: Actor, rule_set_id: int, *, now: datetime) -> int:
@@ -69,6 +93,7 @@ def publish(session: Session, actor: Actor, rule_set_id: int, *, now: datetime) 
     Raises:
         Refused: it is published, or a newer version is.
     """
+    _check(actor)
     Hold.take(session)
     row = _draft(session, rule_set_id)
     newer = session.scalar(
@@ -83,6 +108,11 @@ def publish(session: Session, actor: Actor, rule_set_id: int, *, now: datetime) 
     row.published_at, row.published_by = now, actor.id
     record(session, actor, "rule_set.published", row, now=now)
     return redecide(session, actor, now=now)
+
+
+def _check(actor: Actor) -> None:
+    if not actor.may(Permission.RULES_EDIT):
+        raise Forbidden
 
 
 def _draft(session: Session, rule_set_id: int) -> RuleSetVersion:

@@ -126,10 +126,37 @@ def by_booking_month(
     return months
 
 
+def months_by_district(
+    session: Session, year: int, measure: Measure = Measure.FUNDS_COUNTED
+) -> dict[int, list[Sum]]:
+    """The twelve booking months of a year in every district that has any; one read."""
+    kind = in_force(session).rules.of(year).months
+    query = select(DaySum.district_id, DaySum.day, DaySum.count, DaySum.fen).where(
+        DaySum.measure == measure.value,
+        DaySum.dimension == Dimension.ALL.value,
+        DaySum.day.between(Year(year).first_day, Year(year).last_day),
+    )
+    found: dict[int, list[Sum]] = defaultdict(lambda: [Sum() for _ in range(12)])
+    for district, day, count, fen in session.execute(query):
+        found[district][BookingMonth.of(day, kind).month - 1] += Sum(count, Money(fen))
+    return dict(found)
+
+
 def of_projects(
-    session: Session, measure: Measure, project_ids: Collection[int], *, year: int | None = None
+    session: Session,
+    measure: Measure,
+    project_ids: Collection[int],
+    *,
+    year: int | None = None,
+    on: date | None = None,
+    since: date | None = None,
 ) -> dict[int, Sum]:
-    """What stands of some projects today, money of their receipts included; of a year, or of all."""
+    """What stands of some projects, money of their receipts included, as known today.
+
+    Args:
+        year: only what began in it; None: in any.
+        on, since: only what stands on the day, and began on `since` or later.
+    """
     query = select(
         StandingRow.project_id, func.count(), cast(func.sum(StandingRow.amount), BigInteger)
     ).where(
@@ -139,6 +166,10 @@ def of_projects(
     )
     if year is not None:
         query = query.where(StandingRow.day_from.between(Year(year).first_day, Year(year).last_day))
+    if on is not None:
+        query = query.where(StandingRow.day_from <= on, StandingRow.day_until > on)
+    if since is not None:
+        query = query.where(StandingRow.day_from >= since)
     rows = session.execute(query.group_by(StandingRow.project_id))
     return {number: Sum(count, Money(fen)) for number, count, fen in rows}
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
@@ -56,7 +57,9 @@ class TrackState:
         way: the figure of every step; done: what is measured of the last one, starts or fen.
         progress: against the year's target; to_reach: against the amount to reach where growth asks for
             more than the target, else None.
-        months: counted in each of the year's months.
+        months: counted in each of the year's months, up to the day.
+        before: counted by the end of each month of the year before, as the base of growth has it; None
+            where nothing is known.
         growth: of funds alone.
         districts: in the order officers list them.
     """
@@ -71,6 +74,7 @@ class TrackState:
     progress: Progress | None
     to_reach: Progress | None
     months: list[Sum]
+    before: list[int | None]
     growth: Growth | None
     districts: list[DistrictState]
     bar: Bar
@@ -81,6 +85,16 @@ class TrackState:
         if self.growth is not None:
             return self.growth.reached
         return self.progress.reached if self.progress else None
+
+    @property
+    def this_month(self) -> Sum:
+        """Counted in the month under way; nothing before the year."""
+        return self.months[self.elapsed.begun - 1] if self.elapsed.begun else Sum()
+
+    @property
+    def last_month(self) -> Sum | None:
+        """Counted in the month before; None in the year's first month."""
+        return self.months[self.elapsed.begun - 2] if self.elapsed.begun > 1 else None
 
     @property
     def binding(self) -> Progress | None:
@@ -160,10 +174,18 @@ def _track(frame: Frame, track: Track, kind: MonthKind, found: dict[Part, Sum]) 
         progress=stands,
         to_reach=further,
         months=months,
+        before=_before(frame, kind) if grown is None else grown.before,
         growth=grown,
         districts=districts.states(frame, track, over, found),
         bar=bar_of(track, way, [one for one in (stands, further) if one]),
     )
+
+
+def _before(frame: Frame, kind: MonthKind) -> list[int | None]:
+    """Starts counted by the end of each month of the year before; none at all is no year to compare with."""
+    told = by_month(frame.session, Measure.STARTS_COUNTED, frame.year - 1, kind, known=frame.known)
+    ends = list(accumulate(month.count for month in told))
+    return [*ends] if ends[-1] else [None] * len(ends)
 
 
 def _to_reach(

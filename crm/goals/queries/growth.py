@@ -37,6 +37,7 @@ class Growth:
         year: the base of the whole year; asked: the growth that is asked for, None where none is.
         reach: the amount to reach in the year, and which target asks for it.
         reached: target and growth both; None where the year has no target.
+        before: the base by the end of each month, in fen; None where there is none.
     """
 
     months: int
@@ -47,6 +48,7 @@ class Growth:
     asked: Fraction | None
     reach: Reach
     reached: bool | None
+    before: list[int | None]
 
     @property
     def on_course(self) -> bool | None:
@@ -70,6 +72,7 @@ def of_funds(frame: Frame, months: Sequence[Sum], elapsed: int) -> Growth:
         asked=rate,
         reach=_reach(target, whole, rate),
         reached=_reached(target, sum((month.amount for month in months), Money(0)), whole, rate),
+        before=[one.fen if (one := before.base(month).amount) else None for month in range(1, 13)],
     )
 
 

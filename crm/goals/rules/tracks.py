@@ -71,11 +71,15 @@ class Elapsed:
 
     Attributes:
         months: over by the day, closed or not.
-        before: the last day of the month before the day's own; None in the year's first month.
+        begun: those that have begun by the day, the last of which is the month under way.
+        since: the first day of the month under way; None before the year.
+        before: the last day of the month before that; None in the year's first month.
         months_before: over by then.
     """
 
     months: int
+    begun: int = 0
+    since: date | None = None
     before: date | None = None
     months_before: int = 0
 
@@ -85,10 +89,11 @@ def elapsed(on: date, year: int, kind: MonthKind) -> Elapsed:
     months = elapsed_months(on, year, kind)
     if on < Year(year).first_day:
         return Elapsed(months)
-    before = BookingMonth.of(min(on, Year(year).last_day), kind).previous().last_day
+    own = BookingMonth.of(min(on, Year(year).last_day), kind)
+    before = own.previous().last_day
     if before.year < year:
-        return Elapsed(months)
-    return Elapsed(months, before, elapsed_months(before, year, kind))
+        return Elapsed(months, own.month, own.first_day)
+    return Elapsed(months, own.month, own.first_day, before, elapsed_months(before, year, kind))
 
 
 def progress(

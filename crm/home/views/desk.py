@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, current_app, request
+from flask import Response, current_app, request
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
@@ -17,13 +18,17 @@ from crm.audit.queries import entries
 from crm.core import migrations
 from crm.core.gate import open_to_all, open_to_signed_in
 from crm.core.request import here, page
+from crm.goals.labels import SPOKEN
+from crm.goals.queries.board import Board
+from crm.goals.rules.look import Look
+from crm.home.queries.awaits import Awaits, awaits
 from crm.home.queries.office import office
-from crm.home.queries.overview import overview
+from crm.home.queries.stuck import Stuck, stuck
 from crm.home.queries.work import Wish, items, loads, may_see_all, touched, week_counts
 from crm.home.rules import Pile, Week, by_day, in_order
+from crm.home.views.door import bp
+from crm.home.views.leader import leader, this_year
 from crm.projects.labels import DEMAND_WORDS
-
-bp = Blueprint("home", __name__)
 
 AT_ONCE = 40
 """Lines of the list before somebody asks for all."""
@@ -48,8 +53,7 @@ def index() -> Response:
     if here.actor.may(Permission.LEAD_WRITE):
         return _work()
     if here.actor.may(Permission.LEAD_READ):
-        found = overview(here.session, here.actor, here.today)
-        return page("home/overview.html", overview=found)
+        return leader()
     if here.actor.may(Permission.AUDIT_READ):
         last = here.session.scalars(entries().order_by(Entry.id.desc()).limit(10)).all()
         return page("home/trail.html", entries=last)
@@ -81,6 +85,31 @@ def _work() -> Response:
         may_see_all=may_see_all(here.actor),
         demands=DEMAND_WORDS,
         weekday=weekday,
+        manager=_manager(),
+        **SPOKEN,
+    )
+
+
+@dataclass(frozen=True)
+class Manager:
+    """What a manager or reviewer sees beside the work of his unit."""
+
+    awaits: Awaits
+    look: Look
+    board: Board
+    stuck: Stuck
+
+
+def _manager() -> Manager | None:
+    """For whoever judges what others report; None for an officer."""
+    if not here.actor.may(Permission.FUNDS_REVIEW):
+        return None
+    look, board = this_year()
+    return Manager(
+        awaits(here.session, here.actor),
+        look,
+        board,
+        stuck(here.session, here.actor, here.today),
     )
 
 

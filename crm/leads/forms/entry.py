@@ -35,6 +35,11 @@ class LeadForm(Form):
 
     company_id = IdField(_l("Investor"), empty=_l("Not in the list, or not named yet"))
     new_company = TidyField(_l("New investor’s name"), longest=120)
+    credit_code = TidyField(
+        _l("Unified social credit code"),
+        longest=40,
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
     title = TidyField(_l("Working title"), longest=120)
     content = TidyField(
         _l("What they want to build"),
@@ -89,7 +94,8 @@ class LeadForm(Form):
 
 def typed(lead: Lead) -> dict[str, Any]:
     """What the form shows of a lead that is to be revised; its further models are loaded."""
-    names = set(LeadDraft.__dataclass_fields__) - {"new_company", "further_model_ids", "amount"}
+    derived = {"new_company", "credit_code", "further_model_ids", "amount"}
+    names = set(LeadDraft.__dataclass_fields__) - derived
     values = {name: getattr(lead, name) for name in names}
     return values | {
         "version": lead.version,

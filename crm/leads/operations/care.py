@@ -21,6 +21,7 @@ from crm.leads.models import FOREVER, Lead, Scenario
 from crm.leads.operations import history
 from crm.leads.operations.scenarios import give_scenario
 from crm.leads.operations.sharing import share
+from crm.leads.operations.twins import meet_twins
 from crm.leads.queries.scope import locked, may_mark
 from crm.leads.rules.kinds import EventKind
 
@@ -86,6 +87,7 @@ def name_investor(
     lead.company_id = company_id
     record(session, actor, "lead.named", lead, now=now)
     share(session, lead, before=before)
+    meet_twins(session, actor, lead, now=now)
     return lead
 
 

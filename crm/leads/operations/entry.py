@@ -17,7 +17,7 @@ from crm.audit.operations import record, record_values
 from crm.catalog.models import AttractionModel, ChainNode, Park, Term
 from crm.catalog.rules import Anchor, TermKind
 from crm.companies.models import Company, HeadFirm
-from crm.companies.rules import Position
+from crm.companies.rules import Position, normal_code
 from crm.core import pinyin
 from crm.core.actor import Actor
 from crm.core.clock import day_of
@@ -26,7 +26,9 @@ from crm.core.numbers import next_number
 from crm.core.versions import take
 from crm.leads.models import FOREVER, Lead, Scenario
 from crm.leads.operations import history
+from crm.leads.operations.finding import index_content
 from crm.leads.operations.sharing import share
+from crm.leads.operations.twins import claim_code, meet_twins
 from crm.leads.queries.scope import locked
 from crm.leads.rules.history import DATED
 from crm.leads.rules.kinds import Effect, EventKind, Stage, Standing
@@ -46,7 +48,8 @@ class LeadDraft:
     Attributes:
         content: what they want to build, in one line.
         title: the working title; without one the investor's plan in one line serves.
-        company_id: the investor; new_company: or the name of one to enter. Neither: 暂不具名.
+        company_id: the investor; new_company: or the name of one to enter, with its credit_code where
+            known. Neither: 暂不具名.
         further_model_ids: models besides the main one.
         confidential: read when a lead is entered; later the mark has its own operation.
         entered_on: the day it entered, today unless told late; read when a lead is entered.
@@ -56,6 +59,7 @@ class LeadDraft:
     title: str = ""
     company_id: int | None = None
     new_company: str = ""
+    credit_code: str = ""
     contact_name: str = ""
     contact_title: str = ""
     contact_phone: str = ""
@@ -126,8 +130,10 @@ def enter(session: Session, actor: Actor, draft: LeadDraft, *, now: datetime) ->
     )
     lead.further_models = _further(session, draft)
     history.begin(session, actor, lead, person_id=owner.id, now=now)
+    index_content(session, lead)
     _record_further(session, actor, lead, [], now)
     share(session, lead, people=[owner.id])
+    meet_twins(session, actor, lead, draft.credit_code, now=now)
     return lead
 
 
@@ -179,11 +185,14 @@ def revise(
         )  # fmt: skip
     elif changed:
         record(session, actor, "lead.revised", lead, now=now)
+    if changed.keys() & {"content", "chain_id"}:
+        index_content(session, lead)
     if models != models_before:
         lead.further_models = _further(session, draft)
         _record_further(session, actor, lead, models_before, now)
     if shared_before != lead.company_id:
         share(session, lead, before=shared_before)
+        meet_twins(session, actor, lead, draft.credit_code, now=now)
     return lead
 
 
@@ -288,27 +297,35 @@ def _invested(
 ) -> LeadDraft:
     """The investor: one he may know, the one the lead has already, or one entered with it."""
     if draft.company_id is None and draft.new_company:
+        return _with_new_firm(session, actor, draft, now)
+    if draft.company_id is not None and (lead is None or lead.company_id != draft.company_id):
+        try:
+            crm.companies.queries.company(session, actor, draft.company_id)
+        except Missing:
+            raise Refused(_("Choose one of the list."), field="company_id") from None
+    return replace(draft, credit_code="")
+
+
+def _with_new_firm(session: Session, actor: Actor, draft: LeadDraft, now: datetime) -> LeadDraft:
+    """The firm that a new investor's name or code means; entered where he knows of none.
+
+    A code that stays in the draft belongs to a hidden firm with leads in hand: this lead's firm goes without
+    it until a manager has judged the two.
+    """
+    known, claimed = claim_code(session, actor, normal_code(draft.credit_code), now=now)
+    if known is None and not draft.credit_code:
         known = session.scalar(
             select(Company.id)
             .where(Company.name == draft.new_company, crm.companies.queries.visible(actor))
             .order_by(Company.id)
             .limit(1)
         )
-        if known is None:
-            entered = crm.companies.operations.firms.enter(
-                session,
-                actor,
-                crm.companies.operations.firms.CompanyDraft(name=draft.new_company),
-                now=now,
-            )
-            known = entered.id
-        return replace(draft, company_id=known, new_company="")
-    if draft.company_id is not None and (lead is None or lead.company_id != draft.company_id):
-        try:
-            crm.companies.queries.company(session, actor, draft.company_id)
-        except Missing:
-            raise Refused(_("Choose one of the list."), field="company_id") from None
-    return draft
+    if known is None:
+        firm = crm.companies.operations.firms.CompanyDraft(
+            name=draft.new_company, credit_code="" if claimed else draft.credit_code
+        )
+        known = crm.companies.operations.firms.enter(session, actor, firm, now=now).id
+    return replace(draft, company_id=known, new_company="", credit_code=claimed)
 
 
 def _further(session: Session, draft: LeadDraft) -> list[AttractionModel]:

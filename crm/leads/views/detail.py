@@ -27,7 +27,7 @@ from crm.leads.forms.entry import amount_of
 from crm.leads.labels import DIMENSIONS, WORDS
 from crm.leads.models import Lead, LeadEvent
 from crm.leads.operations.history import FIRSTS
-from crm.leads.queries import detail, history
+from crm.leads.queries import detail, history, twins
 from crm.leads.queries.names import names
 from crm.leads.queries.scope import locked, may_mark, may_write
 from crm.leads.rules.clocks import (
@@ -69,6 +69,7 @@ def lead(lead_id: int) -> Response:
         left=_left(found),
         key=is_key(found.amount_low, found.responsible_leader, limits),
         watch=_watch(found, decided),
+        twins=twins.of_lead(session, actor, lead_id),
         writable=may_write(actor, found),
         markable=may_mark(actor, found),
         moves=moves_from(found.stage, Door.STAGE) if found.standing is Standing.OPEN else (),

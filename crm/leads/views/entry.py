@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, flash, request, url_for
@@ -18,7 +19,10 @@ from crm.core.request import here, page, write
 from crm.leads.forms.entry import LeadForm, typed
 from crm.leads.operations import entry as operations
 from crm.leads.queries import detail
+from crm.leads.queries.duplicates import Found
 from crm.leads.queries.scope import may_write
+from crm.leads.rules.duplicates import Asked
+from crm.leads.views import duplicates
 from crm.leads.views.door import bp, home_district, models_with, offer
 
 STARTS = {
@@ -34,16 +38,22 @@ STARTS = {
 @allow(Permission.LEAD_WRITE)
 def new() -> Response:
     """Enter a lead."""
-    form = offer(LeadForm(data=_begun()))
+    form = offer(LeadForm(data=begun()))
     del form.day
 
     def effect(session: Session) -> str:
         lead = operations.enter(session, here.actor, form.draft(), now=here.now)
         return url_for(".lead", lead_id=lead.id)
 
-    if form.validate_on_submit() and (answer := write(form, effect)):
-        flash(_("The lead is entered."), "success")
-        return answer
+    if "unfold" in request.form:
+        return _unfolded(form)
+    if form.validate_on_submit():
+        asked = duplicates.typed()
+        if found := duplicates.unseen(form, asked):
+            return _page(form, None, asked, found)
+        if answer := write(form, effect):
+            flash(_("The lead is entered."), "success")
+            return answer
     return _page(form, None)
 
 
@@ -69,22 +79,42 @@ def edit(lead_id: int) -> Response:
         )
         return url_for(".lead", lead_id=lead_id)
 
-    if form.validate_on_submit() and (answer := write(form, effect, row=("lead", lead_id))):
-        return answer
+    if form.validate_on_submit():
+        asked = replace(duplicates.typed(), but_lead=lead_id)
+        other = form.new_company.data or form.company_id.data != lead.company_id
+        if other and (found := duplicates.unseen(form, asked)):
+            return _page(form, lead, asked, found)
+        if answer := write(form, effect, row=("lead", lead_id)):
+            return answer
     return _page(form, lead)
 
 
-def _page(form: LeadForm, lead: Any) -> Response:
+def _unfolded(form: LeadForm) -> Response:
+    """The quick form goes on as this one: what was typed is in its fields, nothing is judged yet."""
+    if "unnamed" in request.form:
+        form.company_id.data, form.new_company.data = None, ""
+    form.entered_on.data = here.today
+    answer = _page(form, None)
+    answer.status_code = 200
+    return answer
+
+
+def _page(
+    form: LeadForm, lead: Any, asked: Asked | None = None, found: Found | None = None
+) -> Response:
     return page(
         "leads/edit.html",
         form=form,
         lead=lead,
+        asked=asked,
+        found=found,
+        stopped=found is not None,
         head_firm_models=models_with(Anchor.HEAD_FIRM),
         scenario_models=models_with(Anchor.SCENARIO),
     )
 
 
-def _begun() -> dict[str, Any]:
+def begun() -> dict[str, Any]:
     """What a new lead starts with: the person's district, today, and where he comes from."""
     values: dict[str, Any] = {"district_id": home_district(), "entered_on": here.today}
     for argument, field in STARTS.items():

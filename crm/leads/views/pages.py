@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crm.leads.views import detail, entry, listing, steps
+from crm.leads.views import detail, duplicates, entry, listing, quick, steps
 from crm.leads.views.door import bp
 
-PAGES = (listing, detail, entry, steps)
+PAGES = (listing, detail, entry, quick, duplicates, steps)
 
 __all__ = ["PAGES", "bp"]

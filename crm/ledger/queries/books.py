@@ -69,6 +69,11 @@ class Book:
     late: Sum
 
     @property
+    def last_day(self) -> date:
+        """The year's."""
+        return Year(self.year).last_day
+
+    @property
     def waiting(self) -> Sum:
         """What waits in all months."""
         return sum((month.waiting for month in self.months), Sum())

@@ -12,7 +12,7 @@ from crm.catalog.models import District
 from crm.catalog.rules import DistrictKind
 from crm.counting.queries import figures
 from crm.counting.queries.rules import closed_months
-from crm.counting.rules.goals import Base, base_of
+from crm.counting.rules.goals import Base, Sum, base_of
 from crm.ledger.models import PublishedFunds
 from crm.values.money import Money
 
@@ -39,12 +39,20 @@ def cumulative(
     Args:
         known: only what stood entered by that instant; a figure replaced since is not known then.
     """
-    kinds = dict(session.execute(select(District.id, District.kind)).all())
+    rows = [row for row in published(session, year) if known is None or row.entered_at <= known]
+    return _cumulative(rows, _kinds(session), district_id)
+
+
+def _kinds(session: Session) -> dict[int, DistrictKind]:
+    return dict(session.execute(select(District.id, District.kind)).all())
+
+
+def _cumulative(
+    published: list[PublishedFunds], kinds: dict[int, DistrictKind], district_id: int | None
+) -> dict[int, Money]:
     parts = {number for number, kind in kinds.items() if kind is not DistrictKind.CITY}
     rows: dict[int, dict[int, Money]] = {}
-    for row in published(session, year):
-        if known is not None and row.entered_at > known:
-            continue
+    for row in published:
         rows.setdefault(row.month, {})[row.district_id] = row.cumulative
     found: dict[int, Money] = {}
     for month, told in rows.items():
@@ -88,6 +96,22 @@ def year_before(
         closed_months(session, year - 1, at),
         cumulative(session, year - 1, district_id),
     )
+
+
+def years_before(session: Session, year: int, *, at: datetime) -> dict[int | None, YearBefore]:
+    """`year_before` of the city (None) and of every district, in the reads that one takes."""
+    months = figures.months_by_district(session, year - 1)
+    closed = closed_months(session, year - 1, at)
+    told, kinds = published(session, year - 1), _kinds(session)
+    city = [sum((one[place].amount for one in months.values()), Money(0)) for place in range(12)]
+    found: dict[int | None, YearBefore] = {
+        None: YearBefore(city, closed, _cumulative(told, kinds, None))
+    }
+    for number, kind in kinds.items():
+        if kind is not DistrictKind.CITY:
+            own = [month.amount for month in months.get(number, [Sum()] * 12)]
+            found[number] = YearBefore(own, closed, _cumulative(told, kinds, number))
+    return found
 
 
 def base(

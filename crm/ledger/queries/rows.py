@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, joinedload
 from crm.accounts.rules import Permission
 from crm.catalog.models import District
 from crm.core.actor import Actor
-from crm.core.paging import Page, Sort, turn
+from crm.core.paging import PAGE, Page, Sort, turn
 from crm.counting.models import DecisionRow, StandingRow, Subject
 from crm.counting.queries import figures, stored
 from crm.counting.queries.figures import Part
@@ -142,19 +142,24 @@ def behind(
     order: Order = Order.DAY,
     after: str | None = None,
     before: str | None = None,
+    size: int = PAGE,
 ) -> Behind:
     """One page of a figure's rows and its folds, in a constant number of reads."""
     whole = figures.by_district(split(session, actor, figure), figure.measure)
     query = _of_reader(figure, actor, readable(actor))
     if figure.key == HIDDEN:
         query = query.where(false())  # nothing of it is for this reader's eyes
-    found = turn(session, query, _SORTS[order], after=after, before=before)
-    folded = dict(_folded(session, actor, figure, whole))
+    found = turn(session, query, _SORTS[order], after=after, before=before, size=size)
     return Behind(
         sum(whole.values(), Sum()),
         Page(_lines(session, actor, found.rows), found.after, found.before),
-        in_order(session, folded),
+        folds(session, actor, figure, whole),
     )
+
+
+def folds(session: Session, actor: Actor, figure: Figure, whole: dict[int, Sum]) -> list[Fold]:
+    """What of a figure, told by district, the reader may not read row by row."""
+    return in_order(session, dict(_folded(session, actor, figure, whole)))
 
 
 def split(session: Session, actor: Actor, figure: Figure) -> dict[Part, Sum]:

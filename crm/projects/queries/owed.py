@@ -8,16 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from crm.companies.models import Company
 from crm.core.actor import Actor
 from crm.leads.models import FOREVER
 from crm.projects.models import Evidence, Owed, Project
 from crm.projects.queries.scope import readable
 from crm.projects.rules import demands
-from crm.projects.rules.demands import CREDIT_CODE, Demand, OwedState
+from crm.projects.rules.demands import Demand, OwedState
 from crm.projects.rules.kinds import EvidenceKind, Milestone
 
 
@@ -28,6 +27,7 @@ class Debt:
     Attributes:
         days: left until the due day; negative once late.
         lacking: what each alternative still lacks; () once one is whole.
+        by_company: settled without a paper, since the company's code became known.
     """
 
     id: int
@@ -47,36 +47,20 @@ class Debt:
         return tuple(kind for kind in EvidenceKind if kind in wanted)
 
 
-def company_gave() -> ColumnElement[bool]:
-    """The signing party is the company, whose credit code is known: it need not be given again.
-
-    The code is a column of companies, which know nothing of projects; so it is asked here each
-    time. The query joins Owed to Project and Company. Never NULL.
-    """
-    return and_(
-        Owed.demand == CREDIT_CODE,
-        Company.credit_code.is_not(None),
-        Company.name == Project.signing_party,
-    )
-
-
 def open_owed() -> ColumnElement[bool]:
-    """An Owed row that still waits; the query joins Project and Company."""
-    return and_(Owed.settled_on.is_(None), ~company_gave())
+    """An Owed row that still waits."""
+    return Owed.settled_on.is_(None)
 
 
 def owing() -> ColumnElement[bool]:
-    """A Project that owes something; the query joins Company."""
-    waiting = select(1).where(Owed.project_id == Project.id, open_owed())
-    return waiting.correlate(Project, Company).exists()
+    """A Project that owes something."""
+    return select(1).where(Owed.project_id == Project.id, open_owed()).correlate(Project).exists()
 
 
 def debts(session: Session, project_id: int, today: date) -> list[Debt]:
     """Every demand of a project, given ones too, in the order of the milestones. The caller may read it."""
-    rows = session.execute(
-        select(Owed, company_gave())
-        .join(Owed.project)
-        .join(Project.company)
+    rows = session.scalars(
+        select(Owed)
         .options(
             selectinload(Owed.given).options(
                 joinedload(Evidence.attachment), joinedload(Evidence.person)
@@ -85,7 +69,7 @@ def debts(session: Session, project_id: int, today: date) -> list[Debt]:
         .where(Owed.project_id == project_id)
         .order_by(Owed.id)
     ).all()
-    found = [_debt(row, bool(by_company), today) for row, by_company in rows]
+    found = [_debt(row, today) for row in rows]
     return sorted(found, key=lambda debt: (list(Milestone).index(debt.milestone), debt.id))
 
 
@@ -108,8 +92,6 @@ def owing_of(session: Session, project_ids: Collection[int]) -> dict[int, Owing]
         return {}
     rows = session.execute(
         select(Owed.project_id, func.count(), func.min(Owed.due_on))
-        .join(Owed.project)
-        .join(Project.company)
         .where(Owed.project_id.in_(project_ids), open_owed())
         .group_by(Owed.project_id)
     )
@@ -141,15 +123,11 @@ def owed_count(session: Session, actor: Actor) -> int:
 
 
 def _own(query: Any, actor: Actor) -> Any:
-    return (
-        query.join(Owed.project)
-        .join(Project.company)
-        .where(
-            open_owed(),
-            Project.owner_id == actor.id,
-            readable(actor),
-            Project.terminated_on == FOREVER,
-        )
+    return query.join(Owed.project).where(
+        open_owed(),
+        Project.owner_id == actor.id,
+        readable(actor),
+        Project.terminated_on == FOREVER,
     )
 
 
@@ -161,10 +139,10 @@ def by_milestone(found: list[Debt]) -> dict[Milestone, list[Debt]]:
     return grouped
 
 
-def _debt(row: Owed, by_company: bool, today: date) -> Debt:
+def _debt(row: Owed, today: date) -> Debt:
     demand = demands.DEMAND[row.demand]
     given = {evidence.kind for evidence in row.given}
-    done = row.settled_on is not None or by_company
+    done = row.settled_on is not None
     return Debt(
         id=row.id,
         demand=demand,
@@ -174,5 +152,5 @@ def _debt(row: Owed, by_company: bool, today: date) -> Debt:
         state=demands.owed_state(row.due_on, done, today),
         given=list(row.given),
         lacking=() if done else demands.missing(demand, given),
-        by_company=by_company,
+        by_company=done and not given,
     )

@@ -1,0 +1,1 @@
+"""Shapes of input: rule sets, targets, reported figures, shares."""

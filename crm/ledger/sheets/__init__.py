@@ -1,0 +1,1 @@
+"""The columns of the sheets that go out of the ledger and come into it."""

@@ -1,0 +1,1 @@
+"""What the house promises of its speed, measured: `make bench`. Never part of `make test`."""

@@ -1,0 +1,31 @@
+"""`make bench`: every suite on both databases; exit code 1 where a bar is missed."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tests.bench import harness, money
+
+SUITES = {suite.name: suite for suite in (money.SUITE,)}
+
+
+def main() -> int:
+    """Measure what is asked for, tell it, keep it."""
+    parser = argparse.ArgumentParser(prog="make bench ARGS=…")
+    parser.add_argument("suites", nargs="*", metavar="suite", help=", ".join(SUITES))
+    parser.add_argument("--backend", choices=harness.BACKENDS, action="append")
+    parser.add_argument("--size", type=int, help="instead of the suite's own")
+    asked = parser.parse_args()
+    rows: list[harness.Row] = []
+    for name in asked.suites or SUITES:
+        for backend in asked.backend or harness.BACKENDS:
+            found = harness.run(SUITES[name], backend, asked.size or SUITES[name].size)
+            harness.say(harness.table(found))
+            rows += found
+    harness.keep(rows, harness.KEPT / "results.json")
+    return 0 if all(row.met for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
