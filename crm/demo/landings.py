@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import partial
 
-from sqlalchemy import select
-from stdnum.cn import uscc
 
 from crm.catalog.rules import TermKind
 from crm.core.actor import Actor
 from crm.demo import talk
-from crm.demo.negotiations import Case, firm
+from crm.demo.negotiations import Case, code, firm
 from crm.demo.papers import Stock
 from crm.demo.plan.stories import ProjectPlan, Talk
 from crm.demo.script import Script
 from crm.demo.terms import MADE_UP, dimensions, terms
-from crm.projects.models import Owed, Project
+from crm.projects.models import Project
 from crm.projects.operations import changes, earlier, evidence, milestones, signing
 from crm.projects.rules.kinds import EvidenceKind, Milestone, Origin, Relation
 
@@ -46,6 +44,10 @@ SOURCES = {
 NAMED = "2025年工作报告点名项目"
 
 
+LOCAL = 5000
+"""By how much the number of a firm registered here differs from its investor's."""
+
+
 class Landing:
     """One project on its way through the script.
 
@@ -68,13 +70,6 @@ class Landing:
         """Whose it is."""
         return self.script.cast[self.plan.owner]
 
-    @property
-    def code(self) -> str:
-        """A credit code that passes its check and belongs to nobody."""
-        number = self.script.dice(f"code {self.plan.key}").randint(0, 9_999_999)
-        base = f"91150200M{number:07d}D"[:17]
-        return base + uscc.calc_check_digit(base)
-
 
 Landings = dict[str, Landing]
 
@@ -91,10 +86,8 @@ def prepare(case: Landing, others: Landings) -> None:
         at(plan.entered, partial(enter, case))
     if plan.earlier:
         at(case.script.days.add(plan.entered, 1), partial(say_earlier, case, others))
-    at(plan.papers, partial(give, case, "credit_code"))
-    at(plan.papers, partial(give, case, "signature_page"))
     at(plan.registered, partial(register, case))
-    at(plan.licence, partial(give, case, "business_licence"))
+    _hand_in(case)
     _build(case)
     for one in plan.talks:
         at(one.day, partial(speak, case, one))
@@ -102,12 +95,24 @@ def prepare(case: Landing, others: Landings) -> None:
         at(plan.terminated[0], partial(terminate, case))
 
 
+def _hand_in(case: Landing) -> None:
+    """The papers of the signing and the licence, in one envelope where they come on one day."""
+    plan, at = case.plan, case.script.at
+    if plan.named:
+        at(plan.papers, partial(give, case, ("credit_code",)))
+    if plan.papers == plan.licence:
+        at(plan.papers, partial(give, case, ("signature_page", "business_licence")))
+        return
+    at(plan.papers, partial(give, case, ("signature_page",)))
+    at(plan.licence, partial(give, case, ("business_licence",)))
+
+
 def _build(case: Landing) -> None:
     plan, at, days = case.plan, case.script.at, case.script.days
     if plan.start is not None:
         start = plan.start
         at(start.told, partial(reach, case, Milestone.STARTED, start.reported))
-        at(start.papers, partial(give, case, "start"))
+        at(start.papers, partial(give, case, ("start",)))
         at(
             _on(start.recognised, start.told),
             partial(recognise, case, Milestone.STARTED, start.accepted, start.recognised),
@@ -118,7 +123,7 @@ def _build(case: Landing) -> None:
     if plan.commissioned is not None and not (
         days.past(plan.commissioned) and case.dice.random() < 0.1
     ):
-        at(days.add(plan.commissioned, 9), partial(give, case, "commissioning"))
+        at(days.add(plan.commissioned, 9), partial(give, case, ("commissioning",)))
         recognised = days.add(plan.commissioned, 14)
         at(
             recognised,
@@ -201,7 +206,7 @@ def register(case: Landing, now: datetime) -> None:
             Milestone.REGISTERED,
             now.date(),
             registered_name=f"{case.plan.firm.short}（包头演示）有限公司",
-            registered_code=case.code,
+            registered_code=code(case.plan.firm.number + LOCAL),
         ),
         now=now,
     )
@@ -225,25 +230,23 @@ def recognise(
     milestones.recognise(script.session, reviewer, case.project_id, milestone, draft, now=now)
 
 
-def give(case: Landing, demand: str, now: datetime) -> None:
-    """The papers for one demand."""
+def give(case: Landing, demands: tuple[str, ...], now: datetime) -> None:
+    """The papers for some demands, handed in together."""
+    told = {
+        demand: [_paper(case, kind, now) for kind in _kinds(case, demand)] for demand in demands
+    }
     session = case.script.session
-    owed_id = session.scalar(
-        select(Owed.id).where(Owed.project_id == case.project_id, Owed.demand == demand)
-    )
-    if owed_id is None:
-        raise LookupError(f"{case.plan.key} owes no {demand}")
-    kinds = PAPERS[demand]
-    if demand == "start" and case.dice.random() < 0.4:
-        kinds = MORE_FOR_START
-    for kind in kinds:
-        draft = _paper(case, kind, now)
-        evidence.give(session, case.owner, case.project_id, owed_id, draft, now=now)
+    evidence.give_together(session, case.owner, case.project_id, told, now=now)
+
+
+def _kinds(case: Landing, demand: str) -> tuple[EvidenceKind, ...]:
+    other = demand == "start" and case.dice.random() < 0.4
+    return MORE_FOR_START if other else PAPERS[demand]
 
 
 def _paper(case: Landing, kind: EvidenceKind, now: datetime) -> evidence.EvidenceDraft:
     if kind is EvidenceKind.CREDIT_CODE:
-        return evidence.EvidenceDraft(kind, number=case.code)
+        return evidence.EvidenceDraft(kind, number=code(case.plan.firm.number))
     if kind is EvidenceKind.SIGNATURE_PAGE and case.plan.archived:
         number = f"演档-{now.year}-{case.dice.randint(1, 999):03d}"
         return evidence.EvidenceDraft(kind, number=number, kept_at="区招商局档案室")

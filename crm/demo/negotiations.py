@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import partial
 from random import Random
 
+from stdnum.cn import uscc
+
 from crm.catalog.rules import TermKind
 from crm.companies.operations import firms, people
 from crm.companies.rules import Position
@@ -89,14 +91,22 @@ def firm(script: Script, actor: Actor, told: Firm, who: talk.Contact, now: datet
     draft = firms.CompanyDraft(
         name=told.name,
         division_code=script.divisions.get(told.place, ""),
+        credit_code=code(told.number) if told.coded else "",
         size_ids=tuple(script.term(TermKind.SIZE_CLASS, size) for size in told.sizes),
         demo_note=INVENTED,
     )
     company = firms.enter(script.session, actor, draft, now=now)
     script.companies[told.name] = company.id
-    contact = people.ContactDraft(who.name, who.title, who.phone)
-    people.add_person(script.session, actor, company.id, contact, now=now)
+    if told.coded:
+        contact = people.ContactDraft(who.name, who.title, who.phone)
+        people.add_person(script.session, actor, company.id, contact, now=now)
     return company.id
+
+
+def code(number: int) -> str:
+    """A credit code that passes its check and belongs to nobody."""
+    base = f"91150200MADEM{number:04d}"
+    return base + uscc.calc_check_digit(base)
 
 
 def _draft(case: Case, company_id: int | None, now: datetime) -> leads.LeadDraft:

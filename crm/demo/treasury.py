@@ -44,7 +44,7 @@ class Treasury:
         at = self._script.at
         reports: dict[tuple[date, str], list[Line]] = defaultdict(list)
         for line in lines:
-            reports[line.reported, line.project].append(line)
+            reports[line.reported, self._landings[line.project].plan.owner].append(line)
         for (day, _), found in reports.items():
             at(day, partial(self.report, found))
         for line in lines:
@@ -85,19 +85,21 @@ class Treasury:
             at(day, partial(self.confirm, found))
 
     def report(self, lines: Sequence[Line], now: datetime) -> None:
-        """The lines of one report, most of them with their papers."""
-        case = self._landings[lines[0].project]
-        told = [
-            ReportLine(
-                self._draft(case, line, line.typed or line.amount, now),
-                () if line.papers else self._papers(case, line),
-            )
-            for line in lines
-        ]
-        session = self._script.session
-        found = reporting.report_lines(session, case.owner, case.project_id, told, now=now)
-        for line, row in zip(lines, found, strict=True):
-            self._ids[id(line)] = row.id
+        """An officer's sheet: the lines of his projects, most of them with their papers."""
+        sheet: dict[int, list[Line]] = defaultdict(list)
+        for line in lines:
+            sheet[self._landings[line.project].project_id].append(line)
+        told = {number: [self._line(line) for line in found] for number, found in sheet.items()}
+        owner = self._landings[lines[0].project].owner
+        done = reporting.report_projects(self._script.session, owner, told, now=now)
+        for number, found in sheet.items():
+            for line, row in zip(found, done[number], strict=True):
+                self._ids[id(line)] = row.id
+
+    def _line(self, line: Line) -> ReportLine:
+        case = self._landings[line.project]
+        papers = () if line.papers else self._papers(case, line)
+        return ReportLine(self._draft(case, line, line.typed or line.amount), papers)
 
     def give_papers(self, line: Line, now: datetime) -> None:
         """The papers that were owed."""
@@ -121,7 +123,7 @@ class Treasury:
     def correct(self, line: Line, now: datetime) -> None:
         """What was sent back, with the right amount."""
         case = self._landings[line.project]
-        told = ReportLine(self._draft(case, line, line.amount, now))
+        told = ReportLine(self._draft(case, line, line.amount))
         number = self._ids[id(line)]
         reporting.correct(self._script.session, case.owner, number, told, now=now)
 
@@ -149,7 +151,7 @@ class Treasury:
         """The bureau's two who confirm, in turns of months."""
         return self._script.cast["manager" if now.month % 3 else "fujuzhang"]
 
-    def _draft(self, case: Landing, line: Line, wan: int, now: datetime) -> ReceiptDraft:
+    def _draft(self, case: Landing, line: Line, wan: int) -> ReceiptDraft:
         return ReceiptDraft(
             arrived_on=line.arrived,
             price=_price(line, wan),

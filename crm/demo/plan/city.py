@@ -64,7 +64,9 @@ def plan_city(calendar: WorkCalendar, today: date, scale: float = 1.0) -> City:
 def _projects(builder: Builder, quotas: list[YearQuota], scale: float) -> list[ProjectPlan]:
     days = builder.days
     found = [*named(builder)]
-    found += [builder.continuing(f"continuing {number}") for number in range(round(CONTINUING * scale))]
+    found += [
+        builder.continuing(f"continuing {number}") for number in range(round(CONTINUING * scale))
+    ]
     odd = Oddities(builder, found, scale)
     for quota in quotas:
         found += odd.of(quota, hanging=False)

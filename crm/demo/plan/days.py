@@ -29,7 +29,7 @@ class Days:
 
     def __init__(self, calendar: WorkCalendar, today: date) -> None:
         self.today = today
-        start, end = date(min(FIRST_YEAR, today.year - 1), 1, 1), today + timedelta(days=400)
+        start, end = date(min(FIRST_YEAR, today.year - 1), 1, 1), today + timedelta(days=1100)
         span = (start + timedelta(days=n) for n in range((end - start).days))
         self._all = [day for day in span if calendar.is_workday(day)]
         self.first = self._all[0]

@@ -136,7 +136,9 @@ class Leads:
         plan = LeadPlan(
             key=key,
             owner=officer.username,
-            firm=self._words.firm(chance, work) if fate is not Fate.SIGNED else None,
+            firm=self._words.firm(chance, work, coded=fate is Fate.OPEN and chance.random() < 0.5)
+            if fate is not Fate.SIGNED
+            else None,
             work=work,
             district=officer.district
             or ("" if chance.random() < 0.5 else self._officers.landing(chance, officer)),

@@ -44,7 +44,7 @@ FUNDED = (ProjectKind.INDUSTRIAL, ProjectKind.NEW_ENERGY)
 OVER = 0.008
 """The part of projects where more arrives than was agreed, and a reason is asked."""
 
-REPORTS = 0.41
+REPORTS = 0.37
 """In so many of its months money of a project arrives."""
 
 LINES = ((1, 30), (2, 42), (3, 28))

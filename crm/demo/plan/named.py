@@ -16,12 +16,12 @@ from crm.values.money import Money, Unit, parse_money
 
 def named(builder: Builder) -> Iterator[ProjectPlan]:
     """Those that are signed by the last day told."""
-    for row in rows("named"):
+    for place, row in enumerate(rows("named"), start=1):
         if builder.days.past(date.fromisoformat(row["signed"])):
-            yield _plan(builder, row)
+            yield _plan(builder, row, place)
 
 
-def _plan(builder: Builder, row: Row) -> ProjectPlan:
+def _plan(builder: Builder, row: Row, place: int) -> ProjectPlan:
     days, chance = builder.days, dice("named", row["company"], row["name"])
     signed = date.fromisoformat(row["signed"])
     agreed = parse_money(row["agreed"], Unit.YI).fen // Money.wan(1).fen
@@ -31,7 +31,7 @@ def _plan(builder: Builder, row: Row) -> ProjectPlan:
         name=row["name"]
         if row["company"].endswith("（演示）")
         else f"{row['company']}{row['name']}",
-        firm=Firm(row["company"], of_plan=not row["company"].endswith("（演示）")),
+        firm=Firm(row["company"], of_plan=not row["company"].endswith("（演示）"), number=place),
         work=Work(
             row["chain"], row["node"], row["position"], row["effect"], "", row["content"], 0, 0
         ),

@@ -56,7 +56,7 @@ class Builder:
         """A project signed on a day, through a lead where there was time for one, with its papers."""
         days, chance = self.days, dice("signing", key)
         officer = self.officers.draw(chance)
-        firm = self.words.firm(chance, work)
+        firm = self.words.firm(chance, work, coded=True)
         plan = ProjectPlan(
             key=key,
             name=f"{firm.short}{work.content}项目"[:80],
@@ -109,12 +109,13 @@ class Builder:
     def papers(self, plan: ProjectPlan, chance: Random) -> None:
         """The papers of the signing, the registration with its licence, the codes, the permits."""
         days, entered = self.days, plan.entered
-        plan.papers = days.add(entered, chance.randint(1, 9))
+        plan.registered = days.add(entered, chance.randint(2, 8))
+        plan.papers = plan.licence = days.add(plan.registered, chance.randint(1, 6))
+        if chance.random() < 0.2:
+            plan.licence = days.add(plan.papers, chance.randint(2, 12))
         plan.archived = chance.random() < 0.5
-        plan.registered = days.add(entered, chance.randint(3, 16))
-        plan.licence = days.add(plan.registered, chance.randint(1, 8))
         plan.filed = days.add(entered, chance.randint(2, 14))
-        if chance.random() < 0.45:
+        if chance.random() < 0.4:
             plan.permits = days.add(plan.filed, chance.randint(3, 20))
 
     def in_time(self, plan: ProjectPlan) -> None:
@@ -134,7 +135,7 @@ class Builder:
         """Commissioned after a year or so, at capacity some months later."""
         if plan.start is None:
             return
-        if chance.random() < 0.78:
+        if chance.random() < 0.6:
             done = plan.start.accepted + timedelta(days=_drawn(chance, 210, 560, 360))
             plan.commissioned = self.days.on(max(done, plan.start.told))
             if chance.random() < 0.5:

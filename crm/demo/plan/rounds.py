@@ -1,4 +1,4 @@
-"""The rounds that reports go: reported about the month's end, reviewed twice a month, confirmed once.
+"""The rounds that reports go: reported by officers' sheets about the month's end, reviewed twice a month, confirmed once.
 
 Everything is planned with its day, so that the rounds' sizes are known before anything is written.
 """
@@ -33,11 +33,17 @@ DECEMBER = 12
 
 
 class Rounds:
-    """The days of one booking month: the middle review, the review, the confirmation, the close."""
+    """The days of one booking month.
+
+    Attributes:
+        sheets: on which the officers report what has arrived, each his projects together.
+        middle, review: on which the districts review. confirm: on which the city confirms.
+    """
 
     def __init__(self, days: Days, month: BookingMonth) -> None:
         self.last = month.last_day
         self.middle = days.on(month.last_day - timedelta(days=9))
+        self.sheets = (days.add(self.middle, -1), days.upto(self.last), days.add(self.last, 1))
         self.year_closes = date(month.year + 1, 1, YEAR_CLOSES)
         if month.month == DECEMBER:
             self.closes = self.year_closes
@@ -61,13 +67,11 @@ def put_through(days: Days, project: ProjectPlan, lines: list[Line]) -> None:
 
 def _put(days: Days, rounds: Rounds, chance: Random, way: Way, lines: Sequence[Line]) -> list[Line]:
     arrived = max(line.arrived for line in lines)
-    reported = days.pick(
-        chance, days.add(arrived, 1), max(days.add(arrived, 1), days.add(rounds.last, 2))
-    )
+    reported = chance.choice([day for day in rounds.sheets if day > arrived])
     if way is Way.LATE:
-        reported = days.add(rounds.closes, chance.randint(2, 22))
+        reported = days.add(rounds.closes, chance.choice((3, 8, 14, 21)))
         if rounds.last.month in (11, DECEMBER) and chance.random() < 0.5:
-            reported = days.add(rounds.year_closes, chance.randint(2, 12))
+            reported = days.add(rounds.year_closes, chance.choice((2, 6, 11)))
     for line in lines:
         _plain(days, rounds, line, reported)
     special, more = lines[0], []

@@ -28,12 +28,18 @@ SIZES = (
 
 @dataclass(frozen=True)
 class Firm:
-    """Somebody who invests. Of a firm of the plan only the name is true; others are invented whole."""
+    """Somebody who invests. Of a firm of the plan only the name is true; others are invented whole.
+
+    Attributes:
+        number: counts the firms. coded: its credit code and somebody there are known, as of who signs.
+    """
 
     name: str
     place: str = ""
     sizes: tuple[str, ...] = ()
     of_plan: bool = False
+    number: int = 0
+    coded: bool = False
 
     @property
     def short(self) -> str:
@@ -73,6 +79,7 @@ class Words:
         ]
         dice("names").shuffle(pairs)
         self._names = (pair for pair in pairs if pair not in taken)
+        self._count = 100
         self._works = rows("works")
         self._places = rows("places")
 
@@ -80,12 +87,14 @@ class Words:
         """Something to build, of any chain."""
         return _work(chance.choice(self._works), chance)
 
-    def firm(self, chance: Random, work: Work) -> Firm:
+    def firm(self, chance: Random, work: Work, *, coded: bool = False) -> Firm:
         """A firm that does such work."""
         name = next(self._names)
+        self._count += 1
         place = chance.choices(self._places, [int(row["weight"]) for row in self._places])[0]
         form = weighed(chance, FORMS)
-        return Firm(f"{name}{work.word}{form}", place["place"], weighed(chance, SIZES))
+        sizes = weighed(chance, SIZES)
+        return Firm(f"{name}{work.word}{form}", place["place"], sizes, False, self._count, coded)
 
 
 def _work(row: Row, chance: Random) -> Work:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm.accounts.models import Unit
 from crm.accounts.queries import units_of
@@ -56,7 +58,7 @@ def locked(session: Session, actor: Actor, lead_id: int) -> Lead:
         Missing: it does not exist for this actor.
         Forbidden: he reads it and may not write it.
     """
-    lead = session.scalar(_for_change(lead_id).where(readable(actor)))
+    lead = _found(session, lead_id, _readable_for_change(actor))
     if lead is None:
         raise Missing
     if not may_write(actor, lead):
@@ -66,21 +68,30 @@ def locked(session: Session, actor: Actor, lead_id: int) -> Lead:
 
 def locked_for_anyone(session: Session, lead_id: int) -> Lead:
     """The same without a scope, for what happens to a lead through its projects or its owner's departure."""
-    lead = session.scalar(_for_change(lead_id))
+    lead = _found(session, lead_id, _FOR_CHANGE)
     if lead is None:
         raise Missing
     return lead
 
 
-def _for_change(lead_id: int) -> Select[Lead]:
-    return (
-        select(Lead)
-        .join(Unit, Unit.id == Lead.unit_id)
-        .options(contains_eager(Lead.unit), selectinload(Lead.collaborators))
-        .where(Lead.id == lead_id)
-        .with_for_update(of=Lead)
-        .execution_options(populate_existing=True)
-    )
+def _found(session: Session, lead_id: int, query: Select[Lead]) -> Lead | None:
+    return session.scalars(query, {"lead_id": lead_id}).unique().one_or_none()
+
+
+_FOR_CHANGE = (
+    select(Lead)
+    .join(Unit, Unit.id == Lead.unit_id)
+    .options(contains_eager(Lead.unit), joinedload(Lead.collaborators))
+    .where(Lead.id == bindparam("lead_id"))
+    .with_for_update(of=Lead)
+    .execution_options(populate_existing=True)
+)
+
+
+@lru_cache(maxsize=512)
+def _readable_for_change(actor: Actor) -> Select[Lead]:
+    """Made once for each actor: writing the statement anew costs as much as running it."""
+    return _FOR_CHANGE.where(readable(actor))
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:

@@ -30,7 +30,7 @@ def review(
     now: datetime,
 ) -> Receipt:
     """The district has checked it; owed papers may still come until it is confirmed."""
-    (row,) = scope.locked(session, actor, [receipt_id], scope.reviewable(actor))
+    (row,) = scope.locked(session, actor, [receipt_id], scope.reviewable)
     take(row, version)
     _review(session, actor, [row], now)
     return row
@@ -40,7 +40,7 @@ def review_several(
     session: Session, actor: Actor, receipt_ids: Collection[int], *, now: datetime
 ) -> list[Receipt]:
     """Review what was checked together: all of them or none."""
-    rows = scope.locked(session, actor, receipt_ids, scope.reviewable(actor))
+    rows = scope.locked(session, actor, receipt_ids, scope.reviewable)
     for row in rows:
         row.version += 1
     _review(session, actor, rows, now)
@@ -60,7 +60,7 @@ def confirm(
     Raises:
         Refused: he reported, corrected or reviewed it; papers are owed; a reversal of a closed year.
     """
-    (row,) = scope.locked(session, actor, [receipt_id], scope.confirmable(actor))
+    (row,) = scope.locked(session, actor, [receipt_id], scope.confirmable)
     take(row, version)
     _confirm(session, actor, [row], now)
     return row
@@ -70,7 +70,7 @@ def confirm_several(
     session: Session, actor: Actor, receipt_ids: Collection[int], *, now: datetime
 ) -> list[Receipt]:
     """Confirm what was looked at together: all of them or none."""
-    rows = scope.locked(session, actor, receipt_ids, scope.confirmable(actor))
+    rows = scope.locked(session, actor, receipt_ids, scope.confirmable)
     for row in rows:
         row.version += 1
     _confirm(session, actor, rows, now)
@@ -91,11 +91,10 @@ def send_back(
     Raises:
         Refused: no reason was given, or it is confirmed.
     """
-    readable = scope.readable(actor)
-    (row,) = scope.locked(session, actor, [receipt_id], readable)
+    (row,) = scope.locked(session, actor, [receipt_id], scope.readable)
     _check_move(row, Step.RETURNED)
     may = scope.confirmable if row.state is ReceiptState.REVIEWED else scope.reviewable
-    (row,) = scope.locked(session, actor, [receipt_id], may(actor))
+    (row,) = scope.locked(session, actor, [receipt_id], may)
     if not reason.strip():
         raise Refused(_("Say what is to be corrected."), "reason")
     take(row, version)

@@ -34,7 +34,7 @@ def reverse(
     """
     if not actor.may(Permission.FUNDS_REPORT):
         raise Forbidden
-    (row,) = scope.locked(session, actor, [receipt_id], projects.writable(actor))
+    (row,) = scope.locked(session, actor, [receipt_id], projects.writable)
     if row.state is not ReceiptState.CONFIRMED:
         raise Refused(_("Only what is confirmed is reversed. Return or withdraw this one."))
     if row.reverses_id is not None:
