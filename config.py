@@ -56,6 +56,11 @@ class Config:
         return self.data_dir / "files"
 
     @property
+    def pictures_dir(self) -> Path:
+        """Where pictures of attachments lie; drawn from them, never backed up."""
+        return self.data_dir / "pictures"
+
+    @property
     def loopback(self) -> bool:
         """Whether the server listens to this machine alone."""
         return self.host in {"127.0.0.1", "::1", "localhost"}

@@ -50,6 +50,8 @@ from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
 from crm.goals.views import pages as goal_views
 from crm.goals.views import rule_sets as rule_set_views
+from crm.goals.views import shares as share_views
+from crm.goals.views import target_pages as target_views
 from crm.home.views import pages as home_views
 from crm.home.views import steps as step_views
 from crm.leads.views import pages as lead_views
@@ -83,6 +85,8 @@ BLUEPRINTS = (
     activity_views.bp,
     search_views.bp,
     rule_set_views.bp,
+    target_views.bp,
+    share_views.bp,
     account_views.bp,
     people_views.bp,
     units_views.bp,
@@ -166,6 +170,7 @@ def _flask_config(config: Config) -> dict[str, Any]:
         "MAX_FORM_PARTS": 2000,
         "WTF_CSRF_TIME_LIMIT": None,  # a form may stay open for days; the token ends with the session
         "FILES_DIR": config.files_dir,
+        "PICTURES_DIR": config.pictures_dir,
         "UPLOAD_BYTES": config.upload_bytes,
         "SEND_FILE_MAX_AGE_DEFAULT": 3600,
     }

@@ -24,6 +24,8 @@ class NavItem:
     permission: Permission | None = None
     phone: bool = False
     gate: bool = False
+    also: tuple[str, ...] = ()
+    """Further blueprints whose pages stand under it."""
 
     def open_to(self, actor: Actor) -> bool:
         """Whether he may open it: by its permission, or as its own gate says (several permissions)."""
@@ -35,13 +37,21 @@ class NavItem:
     @property
     def active(self) -> bool:
         """Whether the page shown belongs to it: it is on this entry's blueprint, or on one inside it."""
-        return (request.endpoint or "").startswith(self.endpoint.rsplit(".", 1)[0] + ".")
+        own = (self.endpoint.rsplit(".", 1)[0], *self.also)
+        return (request.endpoint or "").startswith(tuple(f"{name}." for name in own))
 
 
 ITEMS = (
     NavItem("home.index", _l("My work"), "layout-dashboard", "work", phone=True),
     NavItem("leads.index", _l("Leads"), "target-arrow", "work", Permission.LEAD_READ, phone=True),
-    NavItem("projects.index", _l("Projects"), "crane", "work", Permission.PROJECT_READ),
+    NavItem(
+        "projects.index",
+        _l("Projects"),
+        "crane",
+        "work",
+        Permission.PROJECT_READ,
+        also=("project_funds",),
+    ),
     NavItem("goals.index", _l("Goals"), "target", "goals", gate=True, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
@@ -53,6 +63,7 @@ ITEMS = (
     NavItem("chains.index", _l("Industry chains"), "sitemap", "anchors"),
     NavItem("places.index", _l("Districts and parks"), "map-pin", "anchors"),
     NavItem("funds.index", _l("Funds in place"), "coins", "goals"),
+    NavItem("receipts.index", _l("Receipts"), "cash-banknote", "goals", Permission.FUNDS_REPORT),
     NavItem("books.index", _l("Books"), "calendar-check", "goals"),
     NavItem("rule_sets.index", _l("Rule sets"), "gavel", "goals"),
     NavItem("people.index", _l("People"), "users", "admin", Permission.PEOPLE_MANAGE),

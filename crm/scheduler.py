@@ -21,6 +21,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 import crm.accounts.jobs
 import crm.audit.jobs
 import crm.core.jobs
+import crm.counting.jobs
 import crm.files.jobs
 import crm.goals.jobs
 import crm.notices.jobs
@@ -38,6 +39,7 @@ NIGHTLY: tuple[tuple[str, Job], ...] = (
     ("02:20", crm.accounts.jobs.forget_sign_ins),
     ("02:30", crm.files.jobs.remove_orphans),
     ("03:00", crm.audit.jobs.verify),
+    ("03:10", crm.counting.jobs.compare_sums),
     ("03:20", crm.core.jobs.forget_runs),
     ("03:30", crm.core.jobs.look_at_statistics),
 )

@@ -44,6 +44,7 @@ for _command in (
     data.restore,
     checks.audit,
     checks.leads,
+    checks.recount_all,
 ):
     crm.add_command(_command)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from crm.core.labels import Words
@@ -10,6 +12,103 @@ from crm.counting.rules.decisions import Cohort, Measure, Reason, Verdict
 from crm.counting.rules.dimensions import Dimension
 from crm.counting.rules.facts import Kind, MoneyFrom, MovedFrom, ReceiptState
 from crm.counting.rules.goals import BaseSource, Binding
+from crm.counting.rules.sets import RuleSet
+from crm.values.figure import trimmed
+from crm.values.money import show
+
+RULES: dict[Reason, Any] = {
+    Reason.REAL_ESTATE: _l(
+        "Industrial projects count; real estate is none. Receipts of such a project are no funds of "
+        "the goal either."
+    ),
+    Reason.INFRASTRUCTURE: _l(
+        "Only industrial projects count; what is built here is infrastructure by these rules."
+    ),
+    Reason.CAPITAL_INCREASE: _l(
+        "A capital increase is no new project; in the funds only its increment counts."
+    ),
+    Reason.SIGNED_BEFORE: _l("What was signed twice counts once, under its first signing."),
+    Reason.PHASE_WITHOUT_FILING: _l(
+        "A later phase counts only with a filing code of its own and %(minimum)s by itself."
+    ),
+    Reason.UPGRADE: _l("A technical upgrade is left out of the newly started projects."),
+    Reason.MOVED_INSIDE_PLANT: _l(
+        "What is rebuilt inside an old plant is no newly started project."
+    ),
+    Reason.MOVED_WITHIN_CITY: _l(
+        "A plant that moves within the city is no newly started project, even on a new site."
+    ),
+    Reason.PPP: _l("PPP projects are left out of the newly started projects."),
+    Reason.WHOLLY_FISCAL: _l("Wholly fiscal projects are left out of the newly started projects."),
+    Reason.BELOW_MINIMUM: _l(
+        "%(minimum)s and more count, the number itself included; %(measured)s"
+    ),
+    Reason.TERMINATED: _l(
+        "A project that ended before its start was recognised with nothing owed never counted."
+    ),
+    Reason.TERMINATED_IN_YEAR: _l(
+        "A project terminated in the year in which it counted leaves the count."
+    ),
+    Reason.MOVED_FROM_UNKNOWN: _l(
+        "A plant that moves within the city does not count; one that comes from elsewhere does."
+    ),
+    Reason.FISCAL_PART_UNKNOWN: _l(
+        "Of mixed money the part that is not fiscal must reach %(minimum)s."
+    ),
+    Reason.NOT_STARTED: _l("A start counts once it is reported, recognised and nothing is owed."),
+    Reason.NOT_RECOGNISED: _l("A start counts on the day that a department accepts for it."),
+    Reason.EVIDENCE_OWED: _l(
+        "A start counts only when nothing is owed any more for the milestones reached."
+    ),
+    Reason.STARTED: _l(
+        "Industrial, %(minimum)s and more, recognised and nothing owed before the year was closed "
+        "(%(closes)s): it counts in the year of its start."
+    ),
+    Reason.STARTED_EARLIER: _l(
+        "Recognised, or its last paper given, only after the year of its start was closed: it counts "
+        "in the year in which that came true."
+    ),
+}
+"""The rule behind each answer on a start, whole; `in_words` fills in its parameters."""
+
+
+MEASURED: dict[tuple[bool, bool], Any] = {
+    (True, True): _l(
+        "phase one alone is measured where it is built in phases, and of mixed money the part that "
+        "is not fiscal."
+    ),
+    (True, False): _l("phase one alone is measured where it is built in phases."),
+    (False, True): _l("of mixed money the part that is not fiscal is measured."),
+    (False, False): _l("the whole investment is measured."),
+}
+"""What is held against the minimum, by the switches phase_one_alone and mixed_without_fiscal."""
+
+
+def in_words(reason: Reason, rules: RuleSet, year: int) -> str:
+    """The rule that a start's answer goes by, as an officer would say it.
+
+    Args:
+        year: the one whose rules these are; 0 where no year has rules of its own yet.
+    """
+    minimum = show(rules.minimum)
+    said = {
+        "minimum": f"{trimmed(minimum.text)}{minimum.unit}",
+        "closes": rules.year_closes(year).isoformat() if year else "",
+        "measured": str(MEASURED[rules.phase_one_alone, rules.mixed_without_fiscal]),
+    }
+    return str(RULES[reason]) % said
+
+
+def funds_in_words(rules: RuleSet) -> str:
+    """Which money counts, by the origins that a year admits."""
+    origins = str(_l(", ")).join(str(WORDS[MoneyFrom][one]) for one in rules.origins)
+    if rules.fiscal_money:
+        return str(_l("Confirmed money counts by its origin: %(origins)s.", origins=origins))
+    told = _l(
+        "Confirmed money counts by its origin: %(origins)s. No fiscal money.", origins=origins
+    )
+    return str(told)
+
 
 WORDS: Words = {
     Verdict: {

@@ -8,6 +8,7 @@ from typing import Any
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage
 from wtforms import FileField, ValidationError
 from wtforms.widgets import FileInput
@@ -68,6 +69,73 @@ def receive(field: UploadField) -> list[Received]:
         Received(store.keep(folder, one.stream, limit), file_name(one.filename or ""))
         for one in field.data
     ]
+
+
+SEAL = "files.kept"
+
+KEPT_SECONDS = 20 * 3600
+"""How long a kept upload is taken again; the store keeps a content that nothing names for a day."""
+
+
+class KeptUploadField(UploadField):
+    """An upload that a refused form does not lose: what came is offered again, and goes with the next post.
+
+    Kept contents lie in the store. The form carries for each a sealed word of ours, so that nobody
+    can ask for a content by guessing its hash; `kept` lists them, with `seals` in the same order.
+    """
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.kept: list[Received] = []
+
+    def process_data(self, value: Any) -> None:
+        super().process_data(value)
+        self.kept = []
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        told = [unsealed(one) for one in valuelist if isinstance(one, str) and one]
+        self.kept = [one for one in told if one is not None]
+
+    def pre_validate(self, form: Any) -> None:
+        """What is new is looked at; what is kept was."""
+        if self.needed and not self.data and self.kept:
+            return
+        super().pre_validate(form)
+        if len(self.data) + len(self.kept) > (MOST_AT_ONCE if self.multiple else 1):
+            raise ValidationError(str(WORDS[Fault][Fault.TOO_MANY]))
+
+    def take_in(self) -> list[Received]:
+        """Put what is new and without fault into the store; everything given so far."""
+        if self.data and not self.errors:
+            self.kept = [*self.kept, *receive(self)]
+        self.data = []
+        return self.kept
+
+    @property
+    def seals(self) -> list[str]:
+        """A word for each kept content, for the form's hidden part."""
+        return [sealed(one) for one in self.kept]
+
+
+def sealed(received: Received) -> str:
+    """A stored content and its name, as a word that only this house can make."""
+    stored = received.stored
+    told = _sealer().dumps([stored.sha256, stored.size, received.name])
+    return str(told)
+
+
+def unsealed(word: str) -> Received | None:
+    """What the word says; None where it is forged, or so old that the content may be gone."""
+    try:
+        sha256, size, name = _sealer().loads(word, max_age=KEPT_SECONDS)
+    except BadSignature:
+        return None
+    return Received(store.Stored(sha256, size, b""), name)
+
+
+def _sealer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.config["SECRET_KEY"]), salt=SEAL)
 
 
 class UploadForm(Form):

@@ -103,3 +103,21 @@ class ReportedFigure(Base):
 
     goal: Mapped[Goal] = relationship(lazy="raise")
     reporter: Mapped[Person | None] = relationship(lazy="raise")
+
+
+class AssessmentShare(Base):
+    """A district's share of a project for assessment, in hundredths of a per cent; see `rules.shares`.
+
+    A project without rows belongs to the district where it lands, whole. Shares are as known today.
+    """
+
+    __tablename__ = "assessment_share"
+    __table_args__ = (
+        UniqueConstraint("project_id", "district_id"),
+        CheckConstraint("share BETWEEN 1 AND 9999", name="share"),
+    )
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    district_id: Mapped[int] = mapped_column(ForeignKey("district.id"))
+    share: Mapped[int]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from crm.core.labels import Words
@@ -60,3 +62,20 @@ WORDS: Words = {
         Step.WITHDRAWN: _l("withdrew"),
     },
 }
+
+CURRENCY_WORDS: dict[str, Any] = {
+    "CNY": _l("CNY yuan"),
+    "USD": _l("USD US dollar"),
+    "EUR": _l("EUR euro"),
+    "HKD": _l("HKD Hong Kong dollar"),
+    "JPY": _l("JPY yen"),
+    "GBP": _l("GBP pound"),
+    "SGD": _l("SGD Singapore dollar"),
+    "KRW": _l("KRW won"),
+    "AUD": _l("AUD Australian dollar"),
+    "CAD": _l("CAD Canadian dollar"),
+    "CHF": _l("CHF Swiss franc"),
+    "TWD": _l("TWD New Taiwan dollar"),
+    "MOP": _l("MOP pataca"),
+}
+"""What a receipt may come in."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from crm.audit.labels import money
 from crm.core.labels import Words
+from crm.counting.rules.facts import Debt, MovedFrom
 from crm.projects.queries.listing import Order, Progress
 from crm.projects.rules.demands import OwedState, Way
 from crm.projects.rules.kinds import (
@@ -22,6 +25,8 @@ from crm.projects.rules.kinds import (
     PromiseState,
     Relation,
 )
+from crm.projects.rules.mending import Mend, Right
+from crm.values.money import Money
 
 WORDS: Words = {
     Construction: {
@@ -141,8 +146,9 @@ ACTIONS: dict[str, Any] = {
     "promise.entered": _l("Entered a promised condition"),
     "promise.edited": _l("Changed a promised condition"),
     "work.handed_over": _l("Handed over open work"),
+    **money.ACTIONS,
 }
-"""What the trail says of this package's actions."""
+"""What the trail says of this package's actions, and of the money that is reported for a project."""
 
 FIELDS: dict[str, Any] = {
     "name": _l("Project name"),
@@ -202,6 +208,43 @@ FIELDS: dict[str, Any] = {
     "note": _l("Note"),
 }
 """The columns that a timeline shows, in its words; the others are the house's own affair."""
+
+MEND_WORDS: dict[Mend, Any] = {
+    Mend.REPORT_START: _l("Report the start"),
+    Mend.RECOGNISE_START: _l("Recognise the start"),
+    Mend.SAY_FISCAL: _l("Say how much is fiscal"),
+    Mend.SAY_MOVED_FROM: _l("Say from where it moves"),
+    Mend.ENTER_FILING: _l("Enter the filing code"),
+}
+"""What can be done about a start that does not count, as the verb of its link."""
+
+OTHERS_AFFAIR: dict[Right, Any] = {
+    Right.WRITE: _l("the project's owner does it"),
+    Right.RECOGNISE: _l("the district's reviewer or the city enters it"),
+}
+"""Who does it, to those who may not."""
+
+LOOKED_AT: dict[str, tuple[Any, Any]] = {
+    "kind": (_l("Kind"), ProjectKind),
+    "signing": (_l("What it is"), Relation),
+    "earlier_signing": (_l("Signed before as"), int),
+    "works": (_l("Construction"), Construction),
+    "filing_code": (_l("Filing code"), str),
+    "first_filing_code": (_l("Filing code of the first project"), str),
+    "inside_old_plant": (_l("Inside an old plant"), bool),
+    "moved_from": (_l("Relocated from"), MovedFrom),
+    "purse": (_l("Funding"), Funding),
+    "total": (_l("Agreed investment"), Money),
+    "phase_one": (_l("Phase one"), Money),
+    "fiscal": (_l("Fiscal part"), Money),
+    "fiscal_in_phase_one": (_l("Fiscal part of phase one"), Money),
+    "terminated_on": (_l("Terminated on"), date),
+    "reported_on": (_l("Start reported for"), date),
+    "accepted_on": (_l("Start accepted for"), date),
+    "recognised_on": (_l("Start recognised on"), date),
+    "debts": (_l("Papers for the milestones reached"), tuple[Debt, ...]),
+}
+"""The facts that the rules of starts look at: what they are called, and as what they are read."""
 
 DEMAND_WORDS: dict[str, Any] = {
     "credit_code": _l("Credit code of the signing party"),

@@ -3,6 +3,7 @@ import { startCharts } from "./charts.js";
 import { startDialogs } from "./dialogs.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
+import { startLines } from "./lines.js";
 import { startSelects } from "./selects.js";
 import { startTables } from "./tables.js";
 import { startToasts } from "./toasts.js";
@@ -11,6 +12,7 @@ const page = document.body;
 
 startSelects(page);
 startForms(page);
+startLines(page);
 startDialogs(page);
 startTables(page);
 startCharts(page);

@@ -23,7 +23,7 @@ def main() -> int:
             found = harness.run(SUITES[name], backend, asked.size or SUITES[name].size)
             harness.say(harness.table(found))
             rows += found
-    harness.keep(rows, harness.KEPT / "results.json")
+            harness.keep(rows, harness.KEPT / "results.json")
     return 0 if all(row.met for row in rows) else 1
 
 

@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, case, cast, func, insert, select
+from sqlalchemy import ARRAY, Connection, Table, Text, case, cast, func, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
@@ -126,16 +126,16 @@ def _scene(connection: Connection) -> Scene:
         .join(Person, Person.unit_id == District.unit_id)
         .where(Person.role == Role.REVIEWER)
         .group_by(District.id)
-    ).all()
+    ).tuples()
     bureau = select(Person.id).join(Unit, Unit.id == Person.unit_id)
     confirmer = connection.scalar(
         bureau.where(Unit.kind == UnitKind.BUREAU, Person.role == Role.MANAGER).limit(1)
     )
     return Scene(
         desks=desks,
-        reviewers=dict(tuple(row) for row in reviewers),
+        reviewers=dict(reviewers),
         confirmer=confirmer or 0,
-        nodes=[tuple(row) for row in connection.execute(select(ChainNode.chain_id, ChainNode.id))],
+        nodes=list(connection.execute(select(ChainNode.chain_id, ChainNode.id)).tuples()),
         models=list(connection.scalars(select(AttractionModel.id))),
         today=clock.day_of(clock.now()),
     )
@@ -393,9 +393,9 @@ def _facts(connection: Connection, column: Any, projects: int, receipts: int) ->
     if _sqlite(connection):
         pairs = [part for name, number in numbers.items() for part in (f"$.{name}", number)]
         return func.json_set(column, *pairs)
-    told = cast(column, JSONB)
+    told: Any = cast(column, JSONB)
     for name, number in numbers.items():
-        told = func.jsonb_set(told, f"{{{name}}}", func.to_jsonb(number), type_=JSONB)
+        told = func.jsonb_set(told, cast([name], ARRAY(Text)), func.to_jsonb(number), type_=JSONB)
     return told
 
 

@@ -25,13 +25,17 @@ from crm.companies.models import ChainPosition, CompanyPerson, HeadFirm
 from crm.core import clock
 from crm.core.database import Database
 from crm.core.gate import gate_of
+from crm.counting.rules.facts import ReceiptState
 from crm.demo import papers, passwords, story
 from crm.leads.models import FOREVER, Lead, Scenario
 from crm.leads.rules.kinds import Stage, Standing
+from crm.ledger.models import Receipt
 from crm.projects.models import Owed, Project, Promise
 from tests.browser.conftest import Shoot, Windows
 from tests.browser.watch import WIDTHS, axe, settle, sideways
 from tests.conftest import Clones, migrate, opened
+from tests.factories import money
+from tests.factories.city import City
 
 READERS = ("manager", "kunqu.juzhang", "admin", "auditor")
 """Whoever of them passes the gate first, shows the page."""
@@ -42,6 +46,7 @@ NO_PAGES = {
     "home.ready": "for machines",
     "leads.file": "a download",
     "projects.file": "a download",
+    "receipts.file": "a download",
     "funds.download": "a download",
     "accounts.accept_invitation": "needs a link that was never used",
     "accounts.sign_in": "looked at by test_sign_in",
@@ -86,6 +91,12 @@ def _project(session: Session) -> int | None:
     )
 
 
+def _receipt(state: ReceiptState) -> Pick:
+    """The last of that state: the tests' own, whatever the demonstration tells of money."""
+    query = select(Receipt.id).where(Receipt.state == state, Receipt.reverses_id.is_(None))
+    return lambda session: session.scalar(query.order_by(Receipt.id.desc()).limit(1))
+
+
 def _first(column: Any, *where: Any) -> Pick:
     return lambda session: session.scalar(select(column).where(*where).order_by(column).limit(1))
 
@@ -108,6 +119,7 @@ PICKS: dict[str, Pick] = {
     "year": lambda session: clock.now().year,
     "month": lambda session: 6,
     "act": lambda session: "reopen",
+    "receipt_id": _receipt(ReceiptState.REPORTED),
 }
 """What stands for an argument of an address."""
 
@@ -137,6 +149,10 @@ SPECIAL: dict[str, dict[str, Pick]] = {
         ),
     },
     "promises.project": {"project_id": _first(Promise.project_id)},
+    "project_funds.index": {"project_id": _first(Receipt.project_id)},
+    "receipts.correct": {"receipt_id": _receipt(ReceiptState.RETURNED)},
+    "receipts.reverse": {"receipt_id": _receipt(ReceiptState.CONFIRMED)},
+    "receipts.send_back": {"receipt_id": _receipt(ReceiptState.REVIEWED)},
 }
 """Pages that need a row of their own."""
 
@@ -157,11 +173,29 @@ def database(clones: Clones, demo_files: Path) -> Iterator[Database]:
         stock = papers.stock(demo_files)
         with opened(url) as database, database.write("demo") as session:
             story.tell(session, hashes, stock, now=clock.now())
+        with opened(url) as database:
+            _money(City(database), demo_files)
 
     url, remove = clones.make("sqlite", "demo_for_pages", build)
     with opened(url) as database:
         yield database
     remove()
+
+
+def _money(city: City, files: Path) -> None:
+    """A receipt in each state, of a project of 昆都仑区."""
+    with city.database.read() as session:
+        owner = Project.owner_id == city.person_id("kunqu")
+        number = _first(Project.id, owner, Project.terminated_on == FOREVER)(session)
+    paper = money.slip(files)
+
+    def reported() -> int:
+        return money.reported(city, "kunqu", number, paper)
+
+    money.returned(city, "reviewer", reported())
+    money.confirmed(city, "manager", money.reviewed(city, "reviewer", reported()))
+    money.reviewed(city, "reviewer", reported())
+    reported()
 
 
 def _pages(app: Flask) -> list[Rule]:

@@ -6,7 +6,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-import crm.app  # noqa: F401  (every model there is)
+import crm.app
+import crm.scheduler  # noqa: F401  (with the application, every model there is)
 from crm.audit.triggers import APPEND_ONLY
 from crm.core import migrations
 from crm.core.database import Base, Database

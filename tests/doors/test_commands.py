@@ -145,6 +145,14 @@ def test_leads_are_recounted_and_found_right(made: Path, tmp_path: Path) -> None
     assert answer.stdout.startswith("0 leads differed")
 
 
+def test_everything_is_counted_again_and_found_right(made: Path, tmp_path: Path) -> None:
+    answer = crm(copy_of(made, tmp_path / "var"), "recount")
+
+    assert answer.stdout.startswith(
+        "Facts of 0 projects and 0 receipts differed, 0 answers changed"
+    )
+
+
 def test_a_migration_needs_a_verb_and_a_noun_and_something_to_do(tmp_path: Path) -> None:
     assert "<verb>_<noun>" in crm(tmp_path / "var", "migrate", "--new", "Budget").stderr
     assert "agree" in crm(tmp_path / "var", "migrate", "--new", "add_budget").stderr

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.activities.operations import ActivityDraft, log
@@ -16,14 +17,19 @@ from crm.companies.operations.firms import enter as enter_company
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.store import keep
-from crm.files.operations import attach
+from crm.files.operations import Received, attach
 from crm.leads.operations.entry import LeadDraft
 from crm.leads.operations.entry import enter as enter_lead
+from crm.ledger.models import ReceiptPaper
+from crm.ledger.operations.papers import Given
+from crm.ledger.operations.reporting import ReportLine, report_lines
+from crm.ledger.rules import Paper
 from crm.projects.operations.signing import SignDraft, sign
 from crm.projects.operations.terms import Terms
 from crm.projects.rules.investment import Investment
 from crm.projects.rules.kinds import Funding
 from crm.values.money import Amount, Money
+from tests.factories import money
 from tests.factories.city import City
 
 SECRET = "玄武秘钥"
@@ -40,6 +46,8 @@ class Deal:
     signed_lead_id: int
     lead_file_id: int
     project_file_id: int
+    receipt_id: int
+    receipt_file_id: int
 
 
 def draft(**changes: object) -> LeadDraft:
@@ -77,7 +85,27 @@ def make_deal(city: City, files: Path, owner: str, *, confidential: bool = False
         name = f"{SECRET}.pdf"
         lead_file = attach(session, actor, stored, name, on=("lead", lead.id), now=now)
         project_file = attach(session, actor, stored, name, on=("project", project), now=now)
-        return Deal(company.id, lead.id, project, signed.id, lead_file.id, project_file.id)
+    receipt, receipt_file = _money(city, actor, project, Received(stored, name))
+    return Deal(
+        company.id,
+        lead.id,
+        project,
+        signed.id,
+        lead_file.id,
+        project_file.id,
+        receipt,
+        receipt_file,
+    )
+
+
+def _money(city: City, actor: Actor, project_id: int, file: Received) -> tuple[int, int]:
+    """A receipt with its paper: their numbers."""
+    now = clock.now()
+    line = ReportLine(money.draft(now, payer=f"{SECRET}投资"), (Given(Paper.BANK_SLIP, file),))
+    with city.write() as session:
+        (row,) = report_lines(session, actor, project_id, [line], now=now)
+        papers = select(ReceiptPaper.attachment_id).where(ReceiptPaper.receipt_id == row.id)
+        return row.id, session.scalars(papers).one()
 
 
 def _sign(session: Session, city: City, actor: Actor, lead_id: int) -> int:

@@ -117,7 +117,8 @@ class Plan:
     def _project(self, district: str, **told: Any) -> ProjectFacts:
         self.numbers += 1
         place = self.place(district, **told.pop("split", {}))
-        facts = project(project=self.numbers, place=place, **({"debts": ()} | told))
+        number = told.pop("project", self.numbers)
+        facts = project(project=number, place=place, **({"debts": ()} | told))
         self.hand(facts, at(facts.signed_on.isoformat()))
         return facts
 

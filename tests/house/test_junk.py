@@ -109,6 +109,7 @@ def addresses(app: Flask, deal: Deal) -> list[tuple[str, str, set[str]]]:
         "project_id": deal.project_id,
         "company_id": deal.company_id,
         "file_id": deal.lead_file_id,
+        "receipt_id": deal.receipt_id,
         "filename": "css/frame.css",
     }
     found = []
@@ -117,6 +118,8 @@ def addresses(app: Flask, deal: Deal) -> list[tuple[str, str, set[str]]]:
             values = {name: known.get(name, 1) for name in rule.arguments}
             if "project_id" in rule.arguments and "file_id" in rule.arguments:
                 values["file_id"] = deal.project_file_id
+            if "receipt_id" in rule.arguments and "file_id" in rule.arguments:
+                values["file_id"] = deal.receipt_file_id
             for name, kind in rule._converters.items():
                 if type(kind).__name__ == "UnicodeConverter":
                     values[name] = "a\x00b"

@@ -27,7 +27,7 @@ BOOKKEEPING = {
 }
 """Tables that change when anybody so much as looks around."""
 
-PRIVATE = {"lead_id", "project_id", "company_id"}
+PRIVATE = {"lead_id", "project_id", "company_id", "receipt_id"}
 """An address that names one of these belongs to the deal."""
 
 
@@ -39,15 +39,25 @@ def deal(city: City, config: Config) -> Deal:
 
 def addresses(app: Flask, deal: Deal) -> Iterator[tuple[str, str, set[str]]]:
     """Every route that names the deal's lead, project or firm: endpoint, address, methods."""
-    known = {"lead_id": deal.lead_id, "project_id": deal.project_id, "company_id": deal.company_id}
+    known = {
+        "lead_id": deal.lead_id,
+        "project_id": deal.project_id,
+        "company_id": deal.company_id,
+        "receipt_id": deal.receipt_id,
+    }
+    files = {
+        "lead_id": deal.lead_file_id,
+        "project_id": deal.project_file_id,
+        "receipt_id": deal.receipt_file_id,
+    }
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             if not rule.arguments & PRIVATE:
                 continue
             values: dict[str, Any] = {name: known.get(name, 1) for name in rule.arguments}
             if "file_id" in rule.arguments:
-                of_lead = "lead_id" in rule.arguments
-                values["file_id"] = deal.lead_file_id if of_lead else deal.project_file_id
+                (owner,) = rule.arguments & files.keys()
+                values["file_id"] = files[owner]
             for name, kind in rule._converters.items():
                 if name not in known and type(kind).__name__ == "UnicodeConverter":
                     values[name] = "started"
@@ -75,6 +85,8 @@ def test_the_owner_finds_all_of_it(app: Flask, client: FlaskClient, city: City, 
     assert SECRET in client.get("/search", query_string={"q": SECRET[:2]}).text
     assert SECRET in client.get(f"/leads/{deal.lead_id}").text
     assert SECRET in client.get(f"/projects/{deal.project_id}").text
+    assert SECRET in client.get(f"/projects/{deal.project_id}/funds").text
+    assert SECRET in client.get(f"/receipts/{deal.receipt_id}").text
     download = client.get(f"/leads/{deal.lead_id}/files/{deal.lead_file_id}")
     assert download.data == b"%PDF-1.4 secret"
     download.close()
@@ -112,6 +124,12 @@ def test_what_a_stranger_may_do_elsewhere_he_is_told_does_not_exist_here(
         f"/leads/{deal.lead_id}/files/{deal.lead_file_id}",
         f"/projects/{deal.project_id}",
         f"/projects/{deal.project_id}/files/{deal.project_file_id}",
+        f"/projects/{deal.project_id}/funds",
+        f"/projects/{deal.project_id}/funds/report",
+        f"/receipts/{deal.receipt_id}",
+        f"/receipts/{deal.receipt_id}/correct",
+        f"/receipts/{deal.receipt_id}/give",
+        f"/receipts/{deal.receipt_id}/files/{deal.receipt_file_id}",
         f"/companies/{deal.company_id}",
     ):
         assert (address, client.get(address).status_code) == (address, 404)

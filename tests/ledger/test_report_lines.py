@@ -144,9 +144,9 @@ def test_every_no_of_every_line_is_said_at_once_and_nothing_is_written(scene: Sc
         (3, "sure"),
         (3, "why_above"),
         (4, "why_above"),
-        (4, "kind"),
+        (4, "land_voucher"),
         (5, "why_above"),
-        (5, "files"),
+        (5, "voucher_list"),
     ]
     with scene.city.database.read() as session:
         for table in (Receipt, MonthlyReport, ReceiptStep, ReceiptPaper, Attachment):

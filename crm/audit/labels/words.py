@@ -9,6 +9,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from crm.audit.labels import money
+
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
     "unit.renamed": _l("Renamed a unit"),
@@ -105,6 +107,12 @@ ACTIONS: dict[str, Any] = {
     "permit.set": _l("Changed a permit"),
     "promise.entered": _l("Entered a promised condition"),
     "promise.edited": _l("Changed a promised condition"),
+    "project.shared": _l("Shared between districts"),
+    "goal.added": _l("Added a goal"),
+    "goal.edited": _l("Changed a goal"),
+    "goal.removed": _l("Took a goal off its year"),
+    "goal.split": _l("Split a target"),
+    "figure.reported": _l("Reported a figure"),
     "rule_set.drafted": _l("Drafted a rule set"),
     "rule_set.edited": _l("Edited a draft of a rule set"),
     "rule_set.discarded": _l("Threw a draft of a rule set away"),
@@ -136,6 +144,8 @@ KINDS: dict[str, Any] = {
     "activity": _l("Follow-up"),
     "setting": _l("Setting"),
     "background_run": _l("Background task"),
+    "goal": _l("Goal"),
+    "reported_figure": _l("Reported figure"),
     "rule_set": _l("Rule set"),
     "counting_head": _l("Counting"),
     "job_run": _l("Run of letters"),
@@ -296,6 +306,16 @@ FIELDS: dict[str, Any] = {
     "registered_code": _l("Credit code"),
     "number": _l("Number"),
     "parameters": _l("Rules"),
+    "shares": _l("Shares"),
+    "section": _l("Section"),
+    "target": _l("Target"),
+    "comparator": _l("Compared"),
+    "unit": _l("Unit of measure"),
+    "scope": _l("Scope"),
+    "strength": _l("How firmly"),
+    "quote": _l("The plan's own words"),
+    "months": _l("Months"),
+    "method": _l("Method"),
     "published_at": _l("Published"),
     "published_by": _l("Published by"),
     "run": _l("Background task"),
@@ -360,3 +380,6 @@ FIELDS: dict[str, Any] = {
     "entered_by": _l("Entered by"),
 }
 """What a column is called, whatever the table."""
+
+ACTIONS |= money.ACTIONS
+FIELDS |= money.FIELDS

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
+    extract,
     func,
     literal,
     or_,
@@ -172,6 +173,18 @@ def of_projects(
         query = query.where(StandingRow.day_from >= since)
     rows = session.execute(query.group_by(StandingRow.project_id))
     return {number: Sum(count, Money(fen)) for number, count, fen in rows}
+
+
+def of_project_by_year(session: Session, project_id: int) -> dict[tuple[Measure, int], Sum]:
+    """All that stands of one project today, money of its receipts included, by measure and year."""
+    year = extract("year", StandingRow.day_from)
+    query = select(
+        StandingRow.measure, year, func.count(), cast(func.sum(StandingRow.amount), BigInteger)
+    ).where(StandingRow.known_until == ALWAYS, StandingRow.project_id == project_id)
+    return {
+        (measure, int(first)): Sum(count, Money(fen))
+        for measure, first, count, fen in session.execute(query.group_by(StandingRow.measure, year))
+    }
 
 
 # --- the rows behind -----------------------------------------------------------------------------

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, select
+from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.counting.models import (
@@ -111,6 +112,12 @@ def decided_before(session: Session, subject: Subject, number: int) -> list[Deci
             )
         )
     )
+
+
+def decided_at(session: Session, moment: datetime) -> int:
+    """How many answers were written down at an instant."""
+    query = select(func.count()).where(DecisionRow.decided_at == moment)
+    return session.scalar(query) or 0
 
 
 def standings(session: Session, subject: Subject, numbers: Collection[int]) -> dict[int, list[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.counting.rules.decisions import Reason
 from crm.counting.rules.facts import Kind, ProjectFacts, Purse, Signing
 from crm.counting.rules.sets import RuleSet
 from crm.values.money import Money
@@ -30,6 +31,13 @@ def measured(facts: ProjectFacts, rules: RuleSet) -> Money | None:
     if phased and facts.fiscal_in_phase_one is not None:
         fiscal = facts.fiscal_in_phase_one
     return None if fiscal is None else max(amount - fiscal, Money(0))
+
+
+def no_funds(kind: Kind, rules: RuleSet) -> Reason | None:
+    """Why no money of such a project counts, whatever its origin; None where each receipt decides."""
+    if funds_count(kind, rules):
+        return None
+    return Reason.REAL_ESTATE if kind is Kind.REAL_ESTATE else Reason.INFRASTRUCTURE
 
 
 def funds_count(kind: Kind, rules: RuleSet) -> bool:

@@ -287,3 +287,9 @@ def _funds(facts: ProjectFacts, rules: RuleSet, gone: date) -> Iterator[Standing
         standing = cut(Standing(measure, day_from, amount, gone))
         if standing and amount:
             yield standing
+
+
+def decisive(reason: Reason) -> tuple[str, ...]:
+    """The facts that the rule behind an answer looks at; of a start that counts, when it was good."""
+    rules = (rule for rule in (*NATURE, *PROGRESS) if rule.reason is reason)
+    return next((rule.looks_at for rule in rules), ("accepted_on", "recognised_on", "debts"))

@@ -10,8 +10,11 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from crm.accounts.queries import at_bureau
+from crm.accounts.rules import Permission
 from crm.catalog.models import District
 from crm.catalog.rules import DistrictKind
+from crm.core.actor import Actor
 from crm.core.errors import Missing
 from crm.goals.models import Goal, ReportedFigure
 from crm.goals.rules.parts import Part, Split
@@ -97,3 +100,13 @@ def history(session: Session, goal_id: int) -> list[ReportedFigure]:
             )
         )
     )
+
+
+def sets_targets(session: Session, actor: Actor) -> bool:
+    """Whether he enters, edits and splits the city's goals: at the bureau alone."""
+    return actor.may(Permission.GOALS_EDIT) and at_bureau(session, actor)
+
+
+def reports_figures(session: Session, actor: Actor) -> bool:
+    """Whether he enters what departments say of the city's goals: at the bureau alone."""
+    return actor.may(Permission.GOALS_REPORT) and at_bureau(session, actor)

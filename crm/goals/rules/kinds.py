@@ -26,3 +26,6 @@ GROWTH = "funds_in_place_growth"
 
 MAIN = (STARTS, FUNDS, GROWTH)
 """The goals of the board's first page; the others stand on its second tab."""
+
+SPLIT_BY_DISTRICT = frozenset({STARTS, FUNDS})
+"""Goals whose figure each district has one of its own of."""

@@ -8,6 +8,7 @@ from crm.core.request import here, page
 from crm.goals.labels import SPOKEN
 from crm.goals.queries import others as queries
 from crm.goals.queries import targets
+from crm.goals.rules.kinds import Measured
 from crm.goals.views.door import asked, bp, readers, years
 
 
@@ -49,4 +50,9 @@ def reported(goal_id: int) -> Response:
     """Everything that was reported of a goal; a later figure supersedes, none is erased."""
     goal = targets.goal(here.session, goal_id)
     rows = targets.history(here.session, goal_id)
-    return page("goals/reported.html", goal=goal, rows=rows, look=asked(), **SPOKEN)
+    may_report = goal.measured is Measured.REPORTED and targets.reports_figures(
+        here.session, here.actor
+    )
+    return page(
+        "goals/reported.html", goal=goal, rows=rows, may_report=may_report, look=asked(), **SPOKEN
+    )

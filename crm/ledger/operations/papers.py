@@ -47,7 +47,10 @@ class Bundle:
         """Why some of them cannot belong to a receipt of that kind and amount; None: they can."""
         for one in self._given:
             if one.kind not in papers_for(kind):
-                return Refused(_("This paper does not belong to money of this kind."), "kind")
+                return Refused(
+                    _("This paper does not belong to money of this kind. Take it off."),
+                    one.kind.value,
+                )
             if one.kind is Paper.VOUCHER_LIST and one.total != amount:
                 return Refused(
                     _(
@@ -55,7 +58,7 @@ class Bundle:
                         total=exact_yuan(one.total or Money(0)),
                         amount=exact_yuan(amount),
                     ),
-                    "files",
+                    one.kind.value,
                 )
         return None
 

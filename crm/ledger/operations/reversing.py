@@ -13,6 +13,7 @@ from crm.core.actor import Actor
 from crm.core.clock import day_of
 from crm.core.errors import Forbidden, Refused
 from crm.core.numbers import next_number
+from crm.core.versions import VersionBehind
 from crm.counting.queries.rules import in_force
 from crm.counting.rules.facts import ReceiptState
 from crm.ledger.models import Receipt
@@ -23,18 +24,27 @@ from crm.projects.queries import scope as projects
 
 
 def reverse(
-    session: Session, actor: Actor, receipt_id: int, *, reason: str, now: datetime
+    session: Session,
+    actor: Actor,
+    receipt_id: int,
+    *,
+    reason: str,
+    version: int | None = None,
+    now: datetime,
 ) -> Receipt:
     """Report what takes a confirmed receipt back: it is reviewed and confirmed like any other.
 
     It keeps the arrival day and is booked to the first open month of the same year.
 
     Raises:
+        VersionBehind: it is not the version that was read; a confirmed one changes no more.
         Refused: it is not confirmed, is a reversal, is reversed already, or its year is closed.
     """
     if not actor.may(Permission.FUNDS_REPORT):
         raise Forbidden
     (row,) = scope.locked(session, actor, [receipt_id], projects.writable)
+    if version is not None and row.version != version:
+        raise VersionBehind
     if row.state is not ReceiptState.CONFIRMED:
         raise Refused(_("Only what is confirmed is reversed. Return or withdraw this one."))
     if row.reverses_id is not None:
@@ -46,7 +56,8 @@ def reverse(
     )
     if (number := session.scalar(before)) is not None:
         raise Refused(_("It is reversed already, by %(number)s.", number=number))
-    YearGate.check(session, row.arrived_on, now)
+    if closed := YearGate.no(session, row.arrived_on, now):
+        raise closed
     back = Receipt(
         number=next_number(session, SERIES, row.arrived_on.year),
         report_id=row.report_id,
@@ -86,10 +97,11 @@ class YearGate:
     """A reversal needs its year open, or reopened."""
 
     @staticmethod
-    def check(session: Session, arrived_on: date, now: datetime) -> None:
-        """Refused where the year is closed."""
+    def no(session: Session, arrived_on: date, now: datetime) -> Refused | None:
+        """The no where the year is closed."""
         year, force = arrived_on.year, in_force(session)
         if not force.books.year_open(year, now, force.rules.of(year)):
-            raise Refused(
+            return Refused(
                 _("%(year)s is closed. An administrator must reopen it first.", year=str(year))
             )
+        return None

@@ -6,12 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import BigInteger, Select, and_, cast, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from crm.core.actor import Actor
 from crm.core.errors import Missing
 from crm.counting.rules.facts import ReceiptState
+from crm.counting.rules.goals import Sum
 from crm.ledger.models import Receipt, ReceiptPaper, ReceiptStep
 from crm.ledger.queries import scope
 from crm.ledger.rules import HANDLED, Paper, missing
@@ -49,18 +50,6 @@ def receipt(session: Session, actor: Actor, receipt_id: int) -> Receipt:
     return row
 
 
-def of_project(session: Session, actor: Actor, project_id: int) -> list[Receipt]:
-    """A project's receipts in the order of arrival, with their papers."""
-    return list(
-        session.scalars(
-            scope.readable_receipts(actor)
-            .where(Receipt.project_id == project_id)
-            .options(selectinload(Receipt.papers))
-            .order_by(Receipt.arrived_on, Receipt.id)
-        )
-    )
-
-
 def waiting(actor: Actor, queue: Queue) -> Select[Receipt]:
     """The receipts that wait for him; for a page of them, oldest first by (reported_at, id).
 
@@ -84,6 +73,18 @@ def waiting(actor: Actor, queue: Queue) -> Select[Receipt]:
     )
 
 
+def sums(session: Session, actor: Actor) -> dict[Queue, Sum]:
+    """How many wait for him in each queue, and what they come to."""
+    found = {}
+    for queue in Queue:
+        rows = waiting(actor, queue).subquery()
+        count, fen = session.execute(
+            select(func.count(), cast(func.coalesce(func.sum(rows.c.amount), 0), BigInteger))
+        ).one()
+        found[queue] = Sum(count, Money(int(fen)))
+    return found
+
+
 def papers_of(session: Session, receipt_ids: Collection[int]) -> dict[int, set[Paper]]:
     """What was given for some receipts; a list of vouchers only while it comes to the amount."""
     found: dict[int, set[Paper]] = {number: set() for number in receipt_ids}
@@ -98,6 +99,11 @@ def papers_of(session: Session, receipt_ids: Collection[int]) -> dict[int, set[P
     for number, kind in rows:
         found[number].add(kind)
     return found
+
+
+def given(row: Receipt) -> set[Paper]:
+    """The same of a receipt whose papers are loaded."""
+    return {one.kind for one in row.papers if one.total is None or one.total == row.amount}
 
 
 def owed(row: Receipt, given: Collection[Paper]) -> tuple[tuple[Paper, ...], ...]:

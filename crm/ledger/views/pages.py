@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crm.ledger.views import base, books, downloads, statistics
+from crm.ledger.views import base, books, door, downloads, funds, queue, receipts, statistics
 
-PAGES = (statistics, downloads, base, books)
+PAGES = (statistics, downloads, base, books, funds, receipts, queue)
 
-BLUEPRINTS = (statistics.bp, books.bp)
+BLUEPRINTS = (statistics.bp, books.bp, door.bp, door.funds_bp)

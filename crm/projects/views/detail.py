@@ -25,6 +25,7 @@ from crm.projects.queries.owed import Debt, by_milestone, debts
 from crm.projects.rules.demands import RECOGNISED, OwedState
 from crm.projects.rules.kinds import EvidenceKind, Milestone, Relation
 from crm.projects.views.door import bp, story
+from crm.projects.views.why import told
 
 TABS = ("permits", "promises", "files", "timeline", "activities")
 
@@ -42,11 +43,12 @@ def project(project_id: int) -> Response:
     if tab not in TABS or (tab == "promises" and not sees_promises):
         abort(404)
     first = found.parent_id or found.id
+    rights = detail.rights(session, actor, project_id)
     family = attached(session, actor, (Project.id == first) | (Project.parent_id == first))
     return page(
         "projects/project.html",
         project=found,
-        rights=detail.rights(session, actor, project_id),
+        rights=rights,
         rail=_rail(found, reached, owed),
         reached=reached,
         waiting=[one for one in owed if one.state is not OwedState.GIVEN],
@@ -60,6 +62,7 @@ def project(project_id: int) -> Response:
         living=found.terminated_on == FOREVER,
         ended=found.lead_id is not None and detail.living_of_lead(session, found.lead_id) == 0,
         part=tab,
+        **told(found, rights, owed),
         sees_promises=sees_promises,
         **_tab(tab, project_id),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint
+from flask import Blueprint, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Date
 
 import crm.catalog.queries as catalog
@@ -38,7 +39,15 @@ ICONS = {
     "evidence.settled": "circle-check",
     "permit.set": "certificate",
     "file.attached": "paperclip",
+    "receipt.reported": "cash-banknote",
+    "receipt.confirmed": "cash-banknote",
+    "receipt.reversed": "arrows-exchange",
+    "receipt.returned": "arrow-back-up",
+    "receipt.paper_given": "paperclip",
 }
+
+MONEY = {"number": _l("Number"), "amount": _l("Amount")}
+"""What the timeline says of a receipt; its own page says the rest."""
 
 
 def offer_place(form: TermsForm, project: Project | None = None) -> None:
@@ -79,15 +88,16 @@ def story(project_id: int) -> list[dict[str, Any]]:
 
 
 def _told(entry: Entry, known: dict[tuple[str, int], str]) -> dict[str, Any]:
-    opened = entry.action == "project.opened"
-    columns = [] if opened else [name for name in entry.after if name in FIELDS]
+    of_money = entry.row_kind == "receipt"
+    told = MONEY if of_money else {} if entry.action == "project.opened" else FIELDS
     changes = [
         (
-            FIELDS[name],
+            told[name],
             _said(entry, name, entry.before, known),
             _said(entry, name, entry.after, known),
         )
-        for name in columns
+        for name in entry.after
+        if name in told
     ]
     return {
         "when": entry.at,
@@ -96,6 +106,7 @@ def _told(entry: Entry, known: dict[tuple[str, int], str]) -> dict[str, Any]:
         "text": entry.note,
         "icon": ICONS.get(entry.action, "pencil"),
         "changes": changes,
+        "url": url_for("receipts.receipt", receipt_id=entry.row_id) if of_money else None,
     }
 
 

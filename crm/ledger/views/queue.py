@@ -1,0 +1,77 @@
+"""What waits: receipts to review, to confirm, to correct; several reviewed or confirmed together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, flash, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from crm.accounts.rules import Permission
+from crm.core.errors import Refused
+from crm.core.forms import row_number
+from crm.core.gate import allow
+from crm.core.paging import Sort, turn
+from crm.core.request import act, here, page
+from crm.ledger.models import Receipt
+from crm.ledger.operations import judging
+from crm.ledger.queries import funds, lines
+from crm.ledger.queries.lines import Queue
+from crm.ledger.views.door import bp
+
+OLDEST_FIRST = Sort(Receipt.reported_at, Receipt.id)  # type: ignore[arg-type]
+
+
+@bp.get("/receipts")
+@allow(Permission.FUNDS_REPORT)
+def index() -> Response:
+    """The queues, each with its count and sum; one of them open, the oldest first."""
+    session, actor = here.session, here.actor
+    sums = lines.sums(session, actor)
+    wanted = request.args.get("queue", "")
+    busiest = next((queue for queue in Queue if sums[queue].count), Queue.REVIEW)
+    queue = Queue(wanted) if wanted in set(Queue) else busiest
+    found = turn(
+        session,
+        lines.waiting(actor, queue),
+        OLDEST_FIRST,
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
+    rows = [funds.line(row, None, here.today) for row in found.rows]
+    return page("ledger/queue.html", queue=queue, queues=sums, found=found, rows=rows)
+
+
+@bp.post("/receipts/review")
+@allow(Permission.FUNDS_REVIEW)
+def review_several() -> Response:
+    """Review those that were ticked: all of them or none."""
+    return _together(judging.review_several, Queue.REVIEW)
+
+
+@bp.post("/receipts/confirm")
+@allow(Permission.FUNDS_CONFIRM)
+def confirm_several() -> Response:
+    """Confirm those that were ticked: all of them or none; changed ones are named."""
+    return _together(judging.confirm_several, Queue.CONFIRM)
+
+
+def _together(operation: Callable[..., list[Receipt]], queue: Queue) -> Response:
+    looked_at: dict[int, int | None] = {}
+    for word in request.form.getlist("chosen"):
+        number, _colon, version = word.partition(":")
+        if (known := row_number(number)) is not None:
+            looked_at[known] = row_number(version)
+
+    def effect(session: Session) -> str:
+        if not looked_at:
+            raise Refused(_("Tick the receipts first."))
+        rows = operation(session, here.actor, looked_at, now=here.now)
+        done: Any = ngettext("%(num)d receipt is done.", "%(num)d receipts are done.", len(rows))
+        flash(done, "success")
+        return url_for(".index", queue=queue.value)
+
+    return act(effect)

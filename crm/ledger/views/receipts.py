@@ -1,0 +1,183 @@
+"""One receipt: its page, and everything that people do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, flash, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+import crm.files.operations
+import crm.files.queries
+from crm.accounts.rules import Permission
+from crm.core.downloads import send
+from crm.core.gate import allow
+from crm.core.request import act, here, page, write
+from crm.counting.models import Subject
+from crm.counting.queries import stored
+from crm.ledger.forms.receipts import CorrectForm, GiveForm, ReasonForm
+from crm.ledger.models import Receipt
+from crm.ledger.operations import judging, papers, reporting, reversing
+from crm.ledger.operations.reporting import ReportLine
+from crm.ledger.queries import funds, lines
+from crm.ledger.queries.rights import rights
+from crm.ledger.sheets.vouchers import voucher_total
+from crm.ledger.views.door import bp, files_folder, papers_context, receipt_for
+
+
+@bp.get("/receipts/<id:receipt_id>")
+@allow(Permission.PROJECT_READ)
+def receipt(receipt_id: int) -> Response:
+    """A receipt: what it is, how far it came, whether it counts and why, its papers."""
+    session, actor = here.session, here.actor
+    found = lines.receipt(session, actor, receipt_id)
+    decisions = stored.decided_before(session, Subject.RECEIPT, receipt_id)
+    return page(
+        "ledger/receipt.html",
+        receipt=found,
+        line=funds.line(found, decisions[0] if decisions else None, here.today),
+        decisions=decisions,
+        rights=rights(session, actor, found),
+    )
+
+
+@bp.post("/receipts/<id:receipt_id>/review")
+@allow(Permission.FUNDS_REVIEW)
+def review(receipt_id: int) -> Response:
+    """The district has checked it."""
+
+    def effect(session: Session) -> str:
+        row = judging.review(session, here.actor, receipt_id, now=here.now)
+        flash(_("%(number)s is reviewed.", number=row.number), "success")
+        return url_for(".receipt", receipt_id=receipt_id)
+
+    return act(effect)
+
+
+@bp.post("/receipts/<id:receipt_id>/confirm")
+@allow(Permission.FUNDS_CONFIRM)
+def confirm(receipt_id: int) -> Response:
+    """The city confirms it: from now on it counts."""
+
+    def effect(session: Session) -> str:
+        row = judging.confirm(session, here.actor, receipt_id, now=here.now)
+        flash(_("%(number)s is confirmed.", number=row.number), "success")
+        return url_for(".receipt", receipt_id=receipt_id)
+
+    return act(effect)
+
+
+@bp.route("/receipts/<id:receipt_id>/correct", methods=["GET", "POST"])
+@allow(Permission.FUNDS_REPORT)
+def correct(receipt_id: int) -> Response:
+    """Report a returned receipt again, corrected."""
+    found = receipt_for(receipt_id, "correct")
+    form = CorrectForm(**CorrectForm.values_of(found))
+    if form.is_submitted():
+        valid = form.validate_on_submit()
+        given = form.take_in(files_folder(), voucher_total)
+        if valid and not form.errors:
+            line = ReportLine(form.draft(), tuple(given))
+
+            def effect(session: Session) -> str:
+                reporting.correct(
+                    session,
+                    here.actor,
+                    receipt_id,
+                    line,
+                    version=form.version_number,
+                    now=here.now,
+                )
+                return url_for(".receipt", receipt_id=receipt_id)
+
+            if answer := write(form, effect, row=("receipt", receipt_id)):
+                flash(_("%(number)s is reported again.", number=found.number), "success")
+                return answer
+    return page(
+        "ledger/correct.html",
+        form=form,
+        receipt=found,
+        payers=funds.payers(here.session, found.project),
+        **papers_context(),
+    )
+
+
+@bp.route("/receipts/<id:receipt_id>/give", methods=["GET", "POST"])
+@allow(Permission.FUNDS_REPORT)
+def give(receipt_id: int) -> Response:
+    """Give papers of a receipt."""
+    found = receipt_for(receipt_id, "give")
+    form = GiveForm()
+    if form.is_submitted():
+        valid = form.validate_on_submit()
+        given = form.take_in(files_folder(), voucher_total)
+        if valid and not form.errors:
+
+            def effect(session: Session) -> str:
+                papers.give(session, here.actor, receipt_id, given, now=here.now)
+                return url_for(".receipt", receipt_id=receipt_id)
+
+            if answer := write(form, effect):
+                flash(_("The papers are with %(number)s.", number=found.number), "success")
+                return answer
+    line = funds.line(found, None, here.today)
+    return page("ledger/give.html", form=form, receipt=found, line=line, **papers_context())
+
+
+@bp.route("/receipts/<id:receipt_id>/take-back", methods=["GET", "POST"])
+@allow(Permission.FUNDS_REPORT)
+def withdraw(receipt_id: int) -> Response:
+    """Take back what was reported by mistake."""
+    return _with_reason(
+        receipt_for(receipt_id, "withdraw"), reporting.withdraw, "ledger/withdraw.html"
+    )
+
+
+@bp.route("/receipts/<id:receipt_id>/return", methods=["GET", "POST"])
+@allow(Permission.FUNDS_REVIEW, Permission.FUNDS_CONFIRM)
+def send_back(receipt_id: int) -> Response:
+    """Return it to whoever reported it, with a reason."""
+    return _with_reason(
+        receipt_for(receipt_id, "send_back"), judging.send_back, "ledger/return.html"
+    )
+
+
+@bp.route("/receipts/<id:receipt_id>/reverse", methods=["GET", "POST"])
+@allow(Permission.FUNDS_REPORT)
+def reverse(receipt_id: int) -> Response:
+    """Take a confirmed receipt back by one that reverses it."""
+    return _with_reason(
+        receipt_for(receipt_id, "reverse"), reversing.reverse, "ledger/reverse.html"
+    )
+
+
+@bp.get("/receipts/<id:receipt_id>/files/<id:file_id>")
+@allow(Permission.PROJECT_READ)
+def file(receipt_id: int, file_id: int) -> Response:
+    """A paper of a receipt, as a download that is noted in the trail."""
+    lines.receipt(here.session, here.actor, receipt_id)
+    found = crm.files.queries.attachment(here.session, "receipt", receipt_id, file_id)
+
+    def note(session: Session) -> None:
+        crm.files.operations.note_download(
+            session, here.actor, file_id, on=("receipt", receipt_id), now=here.now
+        )
+
+    return send(found, note)
+
+
+def _with_reason(found: Receipt, operation: Callable[..., Receipt], template: str) -> Response:
+    """An act that asks why, on the version that was read; leads to the receipt it made or changed."""
+    form = ReasonForm(version=found.version)
+    if form.validate_on_submit():
+
+        def effect(session: Session) -> str:
+            told: dict[str, Any] = {"reason": form.reason.data, "version": form.version_number}
+            row = operation(session, here.actor, found.id, now=here.now, **told)
+            return url_for(".receipt", receipt_id=row.id)
+
+        if answer := write(form, effect, row=("receipt", found.id)):
+            return answer
+    return page(template, form=form, receipt=found)
