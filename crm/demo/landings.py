@@ -79,7 +79,7 @@ def prepare(case: Landing, others: Landings) -> None:
     plan, at = case.plan, case.script.at
     others[plan.key] = case
     if case.lead is not None:
-        at(plan.signed, partial(sign, case))
+        at(plan.signed, partial(sign, case, case.lead))
     elif plan.relation is not Relation.FIRST:
         at(plan.entered, partial(attach, case, others))
     else:
@@ -113,28 +113,19 @@ def _build(case: Landing) -> None:
         start = plan.start
         at(start.told, partial(reach, case, Milestone.STARTED, start.reported))
         at(start.papers, partial(give, case, ("start",)))
-        at(
-            _on(start.recognised, start.told),
-            partial(recognise, case, Milestone.STARTED, start.accepted, start.recognised),
-        )
+        if start.recognised is not None:
+            told = partial(recognise, case, Milestone.STARTED, start.accepted, start.recognised)
+            at(max(start.recognised, start.told), told)
     if plan.terminated:
         return
-    at(plan.commissioned, partial(reach, case, Milestone.COMMISSIONED, plan.commissioned))
-    if plan.commissioned is not None and not (
-        days.past(plan.commissioned) and case.dice.random() < 0.1
-    ):
-        at(days.add(plan.commissioned, 9), partial(give, case, ("commissioning",)))
-        recognised = days.add(plan.commissioned, 14)
-        at(
-            recognised,
-            partial(recognise, case, Milestone.COMMISSIONED, plan.commissioned, recognised),
-        )
-    at(plan.capacity, partial(reach, case, Milestone.AT_CAPACITY, plan.capacity))
-
-
-def _on(day: date | None, told: date) -> date | None:
-    """The day on which it can be entered: not before what it is about was told."""
-    return None if day is None else max(day, told)
+    if (done := plan.commissioned) is not None:
+        at(done, partial(reach, case, Milestone.COMMISSIONED, done))
+        if case.dice.random() < 0.9:
+            at(days.add(done, 9), partial(give, case, ("commissioning",)))
+            accepted = days.add(done, 14)
+            at(accepted, partial(recognise, case, Milestone.COMMISSIONED, done, accepted))
+    if plan.capacity is not None:
+        at(plan.capacity, partial(reach, case, Milestone.AT_CAPACITY, plan.capacity))
 
 
 def _draft(case: Landing, company_id: int | None = None) -> signing.SignDraft:
@@ -148,11 +139,10 @@ def _draft(case: Landing, company_id: int | None = None) -> signing.SignDraft:
     )
 
 
-def sign(case: Landing, now: datetime) -> None:
+def sign(case: Landing, lead: Case, now: datetime) -> None:
     """The lead becomes a project."""
-    assert case.lead is not None
     session = case.script.session
-    _opened(case, signing.sign(session, case.owner, case.lead.lead_id, _draft(case), now=now))
+    _opened(case, signing.sign(session, case.owner, lead.lead_id, _draft(case), now=now))
 
 
 def enter(case: Landing, now: datetime) -> None:
@@ -256,8 +246,7 @@ def _paper(case: Landing, kind: EvidenceKind, now: datetime) -> evidence.Evidenc
 
 def terminate(case: Landing, now: datetime) -> None:
     """It comes to nothing, or to an end."""
-    assert case.plan.terminated is not None
-    day, reason = case.plan.terminated
+    day, reason = case.plan.terminated or (now.date(), "")
     script = case.script
     changes.terminate(
         script.session, script.cast["shenhe"], case.project_id,

@@ -65,7 +65,7 @@ def prepare(script: Script, plan: LeadPlan) -> Case:
     at(plan.reviewed, partial(review, case))
     for step in plan.moves:
         at(step.day, partial(move, case, step))
-    at(plan.agreed, partial(agree, case))
+    at(plan.agreed, partial(agree, case, plan.firm.name if plan.firm else ""))
     for day, username in plan.given:
         at(day, partial(give, case, username))
     for change in plan.steps:
@@ -240,13 +240,12 @@ def review(case: Case, now: datetime) -> None:
     decisions.appraise(case.script.session, case.manager, case.lead_id, draft, now=now)
 
 
-def agree(case: Case, now: datetime) -> None:
+def agree(case: Case, party: str, now: datetime) -> None:
     """A framework agreement, which takes the lead to 拟签约 and no further."""
-    assert case.plan.firm is not None
     draft = decisions.AgreementDraft(
         AgreementKind.FRAMEWORK,
         day_of(now),
-        case.plan.firm.name,
+        party,
         Money.wan(case.plan.low or 10_000),
     )
     decisions.record_agreement(case.script.session, case.owner, case.lead_id, draft, now=now)

@@ -102,14 +102,16 @@ class Script:
         self.clusters = {row.name: row.id for row in self._all(Cluster)}
         self.models = {row.code: row.id for row in self._all(AttractionModel)}
         self.divisions = {row.name: row.code for row in self._all(Division)}
-        self.districts = {row.name: row.id for row in districts}
+        self.districts: dict[str, int] = {row.name: row.id for row in districts}
         of_unit = {row.unit_id: row.id for row in districts if row.unit_id}
         self._reviewers = {
             of_unit[actor.unit_id]: actor
             for actor in self.cast.values()
             if actor.role == "reviewer" and actor.unit_id in of_unit
         }
-        self._terms = {(row.kind, row.name): row.id for row in terms}
+        self._terms: dict[tuple[TermKind, str], int] = {
+            (row.kind, row.name): row.id for row in terms
+        }
 
     def _all(self, model: Any) -> list[Any]:
         found = list(self.session.scalars(select(model).order_by(*model.__table__.primary_key)))

@@ -1,4 +1,4 @@
-"""Money as planned: reported by the officers, reviewed by the districts, confirmed by the city; or sent back."""
+"""Money as planned: reported by officers, reviewed by districts, confirmed by the city; or sent back."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ WHY_WITHDRAWN = "重复上报（演示）"
 
 
 class Treasury:
-    """The rounds of money: a scene for each report, and one for each district's or the city's round of a day."""
+    """The rounds of money: a scene for each sheet, for each district's review and the city's confirmation."""
 
     def __init__(self, script: Script, landings: Landings, stock: Stock) -> None:
         self._script = script

@@ -110,7 +110,7 @@ def _leads(
     signed = []
     for project in projects:
         if project.met is not None:
-            lead = maker.signed(project)
+            lead = maker.signed(project, project.met)
             project.lead = lead
             signed.append(lead)
     lost = []

@@ -66,10 +66,9 @@ class Leads:
         self._scenarios = rows("scenarios")
         self._weeks = rows("sources")
 
-    def signed(self, project: ProjectPlan) -> LeadPlan:
-        """The lead that became this project."""
-        assert project.met is not None
-        plan = self._lead(f"of {project.key}", project.met, Fate.SIGNED)
+    def signed(self, project: ProjectPlan, met: date) -> LeadPlan:
+        """The lead that became this project; met: the day on which it was entered."""
+        plan = self._lead(f"of {project.key}", met, Fate.SIGNED)
         plan.firm, plan.work = project.firm, project.work
         plan.owner, plan.district = project.owner, project.district
         plan.low = plan.high = max(300, round(project.weight / 100) * 100)

@@ -1,4 +1,4 @@
-"""Projects that do not count, or not yet, each for a reason of its own: what `data/oddities.csv` lists a year."""
+"""Projects that do not count, or not yet, each for a reason of its own: `data/oddities.csv`, so many a year."""
 
 from __future__ import annotations
 

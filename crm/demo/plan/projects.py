@@ -183,7 +183,7 @@ def _drawn(chance: Random, low: int, high: int, usual: int) -> int:
 
 
 def _size(chance: Random, work: Work) -> float:
-    """Agreed investment in 万元 before its money is known: between the work's usual sizes, more often small."""
+    """Agreed investment in 万元 before its money is known: between the usual sizes, more often small."""
     return math.exp(chance.uniform(math.log(work.low), math.log(work.high))) * LARGER
 
 

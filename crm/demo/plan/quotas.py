@@ -47,7 +47,7 @@ def split(total: int, weights: Sequence[float]) -> list[int]:
 def years(days: Days, scale: float) -> list[YearQuota]:
     """The quotas of every year from the base year to this one, this year's up to the last day told."""
     known = {row["year"]: row for row in rows("years")}
-    between = [year for year in range(PLAN_YEAR + 1, days.today.year)]
+    between = range(PLAN_YEAR + 1, days.today.year)
     found = []
     for year in range(min(FIRST_YEAR, days.today.year - 1), days.today.year + 1):
         row = known.get(str(year), known["later"])

@@ -72,42 +72,39 @@ def _put(days: Days, rounds: Rounds, chance: Random, way: Way, lines: Sequence[L
         reported = days.add(rounds.closes, chance.choice((3, 8, 14, 21)))
         if rounds.last.month in (11, DECEMBER) and chance.random() < 0.5:
             reported = days.add(rounds.year_closes, chance.choice((2, 6, 11)))
+    reviewed, confirmed = _usual(days, rounds, reported)
     for line in lines:
-        _plain(days, rounds, line, reported)
+        line.reported, line.late = reported, reported > rounds.closes
+        line.reviewed, line.confirmed = reviewed, confirmed
     special, more = lines[0], []
     special.way = way
-    if way in (Way.RETURNED, Way.RETURNED_BY_CITY):
-        _returned(days, rounds, chance, special)
+    if way is Way.RETURNED:
+        _returned(days, rounds, chance, special, reviewed)
+    elif way is Way.RETURNED_BY_CITY:
+        _returned(days, rounds, chance, special, confirmed)
     elif way is Way.WITHDRAWN:
-        special.withdrawn, special.counts = (
-            min(days.add(reported, 1), special.reviewed or reported),
-            False,
-        )
+        special.withdrawn, special.counts = min(days.add(reported, 1), reviewed), False
         special.reviewed = special.confirmed = None
     elif way is Way.REVERSED:
-        more = _reversed(days, rounds, chance, special)
+        more = _reversed(days, rounds, chance, special, confirmed)
     elif way is Way.OWED:
-        _owed(days, rounds, chance, special)
+        _owed(days, chance, special, reviewed, confirmed)
     for line in lines:
         line.counts = line.counts and _in_time(rounds, line)
     return more
 
 
-def _plain(days: Days, rounds: Rounds, line: Line, reported: date) -> None:
-    line.reported = reported
-    line.late = reported > rounds.closes
+def _usual(days: Days, rounds: Rounds, reported: date) -> tuple[date, date]:
+    """On which days a report is reviewed and confirmed where nothing is wrong with it."""
     if reported < rounds.middle:
-        line.reviewed, line.confirmed = rounds.middle, rounds.confirm
-    elif reported < rounds.review:
-        line.reviewed, line.confirmed = rounds.review, rounds.confirm
-    else:
-        line.reviewed, line.confirmed = days.add(reported, 2), days.add(reported, 4)
+        return rounds.middle, rounds.confirm
+    if reported < rounds.review:
+        return rounds.review, rounds.confirm
+    return days.add(reported, 2), days.add(reported, 4)
 
 
-def _returned(days: Days, rounds: Rounds, chance: Random, line: Line) -> None:
+def _returned(days: Days, rounds: Rounds, chance: Random, line: Line, back: date) -> None:
     """Sent back, by the district or the city; corrected within days, and on its way again."""
-    back = line.confirmed if line.way is Way.RETURNED_BY_CITY else line.reviewed
-    assert back is not None
     line.returned = back
     if chance.random() < 0.5:
         line.typed = max(1, line.amount * chance.randint(104, 118) // 100)
@@ -119,10 +116,11 @@ def _returned(days: Days, rounds: Rounds, chance: Random, line: Line) -> None:
         line.reviewed = again
 
 
-def _reversed(days: Days, rounds: Rounds, chance: Random, line: Line) -> list[Line]:
+def _reversed(
+    days: Days, rounds: Rounds, chance: Random, line: Line, confirmed: date
+) -> list[Line]:
     """Taken back in the same year, and reported again with the right amount."""
-    assert line.confirmed is not None
-    day = days.add(line.confirmed, chance.randint(10, 40))
+    day = days.add(confirmed, chance.randint(10, 40))
     if day > date(line.arrived.year, 12, 10) or not days.past(days.add(day, 6)):
         line.way = Way.PLAIN
         return []
@@ -146,13 +144,12 @@ def _reversed(days: Days, rounds: Rounds, chance: Random, line: Line) -> list[Li
     return [right]
 
 
-def _owed(days: Days, rounds: Rounds, chance: Random, line: Line) -> None:
+def _owed(days: Days, chance: Random, line: Line, reviewed: date, confirmed: date) -> None:
     """Papers that come after the report: before its review, later, or (of late ones) not yet."""
-    assert line.reviewed is not None and line.confirmed is not None
     if chance.random() < 0.7:
-        line.papers = line.reviewed
+        line.papers = reviewed
         return
-    line.papers = days.add(line.confirmed, chance.randint(3, 18))
+    line.papers = days.add(confirmed, chance.randint(3, 18))
     line.confirmed = days.add(line.papers, 1)
 
 

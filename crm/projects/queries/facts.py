@@ -51,12 +51,13 @@ def facts_of(session: Session, project_ids: Collection[int]) -> list[ProjectFact
     for row in session.execute(_REACHED, told):
         reached[row.project_id][row.milestone] = row
     debts: dict[int, list[Debt]] = defaultdict(list)
-    for row in session.execute(_OWED, told):
-        since = reached[row.project_id][row.milestone].reported_on
-        debts[row.project_id].append(Debt(row.demand, since, row.due_on, row.settled_on))
+    for debt in session.execute(_OWED, told):
+        since = reached[debt.project_id][debt.milestone].reported_on
+        told_of = Debt(debt.demand, since, debt.due_on, debt.settled_on)
+        debts[debt.project_id].append(told_of)
     planned: dict[int, list[Planned]] = defaultdict(list)
-    for row in session.execute(_PLANNED, told):
-        planned[row.project_id].append(Planned(row.year, row.amount))
+    for plan in session.execute(_PLANNED, told):
+        planned[plan.project_id].append(Planned(plan.year, plan.amount))
     return [_facts(row, reached[row.id], debts[row.id], planned[row.id]) for row in rows]
 
 
