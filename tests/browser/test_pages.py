@@ -7,6 +7,7 @@ named here. They are shown with the demonstration's data; with CRM_SHOTS=folder 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from crm.accounts.models import Person, Unit
-from crm.accounts.rules import Role
+from crm.accounts.rules import Permission, Role
 from crm.activities.models import Activity
 from crm.audit.models import Entry
 from crm.catalog.models import ChainNode, District, Term
@@ -25,8 +26,14 @@ from crm.companies.models import ChainPosition, CompanyPerson, HeadFirm
 from crm.core import clock
 from crm.core.database import Database
 from crm.core.gate import gate_of
+from crm.counting.models import RuleSetVersion
+from crm.counting.operations import rule_sets
 from crm.counting.rules.facts import ReceiptState
+from crm.counting.rules.sets import RuleSet
 from crm.demo import papers, passwords, story
+from crm.goals.models import Goal
+from crm.goals.operations.plan import load_goals
+from crm.goals.rules.kinds import Measured
 from crm.leads.models import FOREVER, Lead, Scenario
 from crm.leads.rules.kinds import Stage, Standing
 from crm.ledger.models import Receipt
@@ -35,7 +42,7 @@ from tests.browser.conftest import Shoot, Windows
 from tests.browser.watch import WIDTHS, axe, settle, sideways
 from tests.conftest import Clones, migrate, opened
 from tests.factories import money
-from tests.factories.city import City
+from tests.factories.city import SYSTEM, City
 
 READERS = ("manager", "kunqu.juzhang", "admin", "auditor")
 """Whoever of them passes the gate first, shows the page."""
@@ -51,8 +58,11 @@ NO_PAGES = {
     "accounts.accept_invitation": "needs a link that was never used",
     "accounts.sign_in": "looked at by test_sign_in",
     "rulings.twins": "looked at by test_rulings",
+    "runs.show": "a part of a page",
     "projects.leave_signed": "needs a lead whose projects have all ended",
 }
+
+RULER = replace(SYSTEM, permissions=frozenset({Permission.RULES_EDIT.value}))
 
 Pick = Callable[[Session], Any]
 
@@ -119,11 +129,15 @@ PICKS: dict[str, Pick] = {
     "year": lambda session: clock.now().year,
     "month": lambda session: 6,
     "act": lambda session: "reopen",
+    "goal_id": _first(Goal.id),
+    "rule_set_id": _first(RuleSetVersion.id),
+    "key": lambda session: "major_pool",
     "receipt_id": _receipt(ReceiptState.REPORTED),
 }
 """What stands for an argument of an address."""
 
 SPECIAL: dict[str, dict[str, Pick]] = {
+    "targets.report": {"goal_id": _first(Goal.id, Goal.measured == Measured.REPORTED)},
     "leads.resume": {"lead_id": _lead(Standing.ON_HOLD)},
     "leads.reopen": {"lead_id": _lead(Standing.LOST)},
     "projects.permit": {"name": lambda session: "environment"},
@@ -156,6 +170,14 @@ SPECIAL: dict[str, dict[str, Pick]] = {
 }
 """Pages that need a row of their own."""
 
+ASKED: dict[str, dict[str, str]] = {
+    "goals.rows": {"measure": "starts_in_hand"},
+    "goals.index": {"tab": "chain"},
+    "goals.others": {"year": "2025"},
+    "goals.other_rows": {"year": "2025"},
+}
+"""Pages that are asked for something beside their path."""
+
 
 @pytest.fixture(scope="module")
 def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -173,6 +195,10 @@ def database(clones: Clones, demo_files: Path) -> Iterator[Database]:
         stock = papers.stock(demo_files)
         with opened(url) as database, database.write("demo") as session:
             story.tell(session, hashes, stock, now=clock.now())
+            load_goals(session, SYSTEM, now=clock.now())
+            rule_sets.draft(
+                session, RULER, year=clock.now().year, rules=RuleSet(ppp=True), now=clock.now()
+            )
         with opened(url) as database:
             _money(City(database), demo_files)
 
@@ -213,7 +239,7 @@ def _address(app: Flask, session: Session, rule: Rule) -> str:
         values[name] = pick(session)
         assert values[name] is not None, f"the demonstration has no {name} for {rule.endpoint}"
     with app.test_request_context():
-        return app.url_for(rule.endpoint, **values)
+        return app.url_for(rule.endpoint, **values, **ASKED.get(rule.endpoint, {}))
 
 
 def _reader(app: Flask, windows: Windows, endpoint: str) -> str:

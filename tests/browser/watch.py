@@ -20,6 +20,9 @@ document.addEventListener("securitypolicyviolation", (event) => {
 WIDTHS = {1440: 900, 390: 844}
 """The two windows every page is looked at in: width → height."""
 
+CUT_OFF = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
+"""What htmx says of a request whose page has gone."""
+
 
 @dataclass
 class Watch:
@@ -41,8 +44,13 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         # A status of 400 and above is logged too; `_response` judges those.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
-            self.complaints.append(f"{message.page.url if message.page else ''}: {message.text}")
+        address = message.page.url if message.page else ""
+        if message.type != "error" or message.text.startswith("Failed to load resource"):
+            return
+        # A draft was being saved while the form itself was sent: the page went away, nothing is lost.
+        if "/leads/" in address and message.text.startswith(CUT_OFF):
+            return
+        self.complaints.append(f"{address}: {message.text}")
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)

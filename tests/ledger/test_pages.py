@@ -36,6 +36,11 @@ def project_id(city: City) -> int:
     return work.project(city, "kunqu_officer", work.lead(city, "kunqu_officer"))
 
 
+def button(version: int) -> Typed:
+    """A button's post from a page that showed this version."""
+    return {"form_key": new_key(), "version": str(version)}
+
+
 def line(place: int = 0, **told: Any) -> Typed:
     """What an officer types of one line."""
     typed = {
@@ -103,12 +108,16 @@ def test_money_goes_from_the_report_to_the_citys_confirmation(
     assert client.post(f"{base}/review", data={"form_key": new_key()}).status_code == 403
 
     city.sign_in(client, "kunqu_reviewer")
-    assert client.post(f"{base}/review", data={"form_key": new_key()}).location == base
-    assert client.post(f"{base}/confirm", data={"form_key": new_key()}).status_code == 403
+    assert client.post(f"{base}/review", data=button(1)).location == base
+    assert client.post(f"{base}/confirm", data=button(2)).status_code == 403
 
     city.sign_in(client, "city_manager")
     assert client.get(base).text.count("回单.pdf") == 1
-    assert client.post(f"{base}/confirm", data={"form_key": new_key()}).location == base
+    for version in (1, 0):  # what he saw was not this; a post that says nothing saw nothing
+        refused = client.post(f"{base}/confirm", data=button(version), follow_redirects=True)
+        assert "在您查看后已有变动" in refused.text
+        assert rows(database)[0].state is ReceiptState.REVIEWED
+    assert client.post(f"{base}/confirm", data=button(2)).location == base
     page = client.get(base).text
     assert "计入" in page
     assert "市级已确认" in page
@@ -204,9 +213,7 @@ def test_who_reported_is_told_that_somebody_else_confirms(
     money.reviewed(city, "kunqu_reviewer", number)
     city.sign_in(client, "city_manager")
     assert "须由他人确认" in client.get(f"/receipts/{number}").text
-    answer = client.post(
-        f"/receipts/{number}/confirm", data={"form_key": new_key()}, follow_redirects=True
-    )
+    answer = client.post(f"/receipts/{number}/confirm", data=button(2), follow_redirects=True)
     assert "须由他人确认" in answer.text
     assert rows(database)[0].state is ReceiptState.REVIEWED
 

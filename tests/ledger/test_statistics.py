@@ -24,7 +24,7 @@ from crm.ledger.queries.statistics_rates import Fate, cohort, signed
 from crm.values.money import Money
 from crm.values.period import MonthKind
 from tests.counting.given import WAN, at, day
-from tests.factories.city import SYSTEM, City
+from tests.factories.city import City
 from tests.ledger.town import Town, open_town
 
 
@@ -110,10 +110,11 @@ def test_calendar_months_are_a_switch_of_the_year(town: Town) -> None:
     town.money("motor", 10, "3-28")
     assert [wan(line.now) for line in Reader(town).months("12-31")][2:5] == [2_300, 310, 0]
     with town.city.write() as session:
+        admin = town.city.actor("admin")
         row = rule_sets.draft(
-            session, SYSTEM, year=2025, rules=RuleSet(months=MonthKind.CALENDAR), now=at("5-01")
+            session, admin, year=2025, rules=RuleSet(months=MonthKind.CALENDAR), now=at("5-01")
         )
-        rule_sets.publish(session, SYSTEM, row.id, now=at("5-01"))
+        rule_sets.publish(session, admin, row.id, now=at("5-01"))
     assert [wan(line.now) for line in Reader(town).months("12-31")][2:5] == [2_310, 300, 0]
 
 

@@ -125,7 +125,7 @@ def test_tables_go_out_as_numbers_and_leave_a_trace(client: FlaskClient, town: T
     assert rows[0][0] == "到位资金（按旗县区）"
     assert "2025-06-30" in str(rows[1][0])
     head = rows[3]
-    assert head[:5] == ("旗县区", "当月 (万元)", "当月 (元)", "累计 (万元)", "累计 (元)")
+    assert head[:5] == ("旗县区", "本月 (万元)", "本月 (元)", "累计 (万元)", "累计 (元)")
     qingshan = next(row for row in rows if row[0] == "青山区")
     assert qingshan[3:6] == (1_600, 16_000_000, 2)
     assert rows[-1][3:6] == (2_600, 26_000_000, 5)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, Select, cast, func, select
 from sqlalchemy.orm import Session
 
 from crm.accounts.rules import Permission
 from crm.core.actor import Actor
 from crm.counting.rules.goals import Sum
-from crm.ledger.models import Receipt
-from crm.ledger.queries.lines import Queue, waiting
+from crm.ledger.queries.lines import Queue, sums
 from crm.projects.queries.listing import Progress, ProjectFilter, total
-from crm.values.money import Money
 
 
 @dataclass(frozen=True)
@@ -31,21 +28,19 @@ class Awaits:
 
 
 def awaits(session: Session, actor: Actor) -> Awaits:
-    """In one read for each pile that is his."""
+    """The queues as their own page counts them, and the starts as the project list does."""
+    money = sums(session, actor)
+    city = actor.may(Permission.FUNDS_CONFIRM) and _at_the_bureau(actor)
     return Awaits(
-        review=_money(session, waiting(actor, Queue.REVIEW), actor.may(Permission.FUNDS_REVIEW)),
-        confirm=_money(session, waiting(actor, Queue.CONFIRM), actor.may(Permission.FUNDS_CONFIRM)),
+        review=money[Queue.REVIEW] if actor.may(Permission.FUNDS_REVIEW) else None,
+        confirm=money[Queue.CONFIRM] if city else None,
         recognise=_starts(session, actor) if actor.may(Permission.RECOGNISE) else None,
     )
 
 
-def _money(session: Session, query: Select[Receipt], his: bool) -> Sum | None:
-    if not his:
-        return None
-    rows = query.subquery()
-    figures = select(func.count(), cast(func.coalesce(func.sum(rows.c.amount), 0), BigInteger))
-    count, fen = session.execute(figures.select_from(rows)).one()
-    return Sum(count, Money(fen))
+def _at_the_bureau(actor: Actor) -> bool:
+    """Whether his unit is the root of the tree: the city's, who alone confirms money."""
+    return actor.unit_path.strip("/").count("/") == 0
 
 
 def _starts(session: Session, actor: Actor) -> Sum:

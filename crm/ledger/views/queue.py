@@ -60,11 +60,11 @@ def confirm_several() -> Response:
 
 
 def _together(operation: Callable[..., list[Receipt]], queue: Queue) -> Response:
-    looked_at: dict[int, int | None] = {}
+    looked_at: dict[int, int] = {}
     for word in request.form.getlist("chosen"):
         number, _colon, version = word.partition(":")
         if (known := row_number(number)) is not None:
-            looked_at[known] = row_number(version)
+            looked_at[known] = row_number(version) or 0  # no version was looked at: none fits
 
     def effect(session: Session) -> str:
         if not looked_at:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Response, flash, url_for
+from flask import Response, flash, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 import crm.files.operations
 import crm.files.queries
 from crm.accounts.rules import Permission
 from crm.core.downloads import send
+from crm.core.forms import row_number
 from crm.core.gate import allow
 from crm.core.request import act, here, page, write
 from crm.counting.models import Subject
@@ -47,23 +49,23 @@ def receipt(receipt_id: int) -> Response:
 @allow(Permission.FUNDS_REVIEW)
 def review(receipt_id: int) -> Response:
     """The district has checked it."""
-
-    def effect(session: Session) -> str:
-        row = judging.review(session, here.actor, receipt_id, now=here.now)
-        flash(_("%(number)s is reviewed.", number=row.number), "success")
-        return url_for(".receipt", receipt_id=receipt_id)
-
-    return act(effect)
+    return _looked_at(receipt_id, judging.review_several, _l("%(number)s is reviewed."))
 
 
 @bp.post("/receipts/<id:receipt_id>/confirm")
 @allow(Permission.FUNDS_CONFIRM)
 def confirm(receipt_id: int) -> Response:
     """The city confirms it: from now on it counts."""
+    return _looked_at(receipt_id, judging.confirm_several, _l("%(number)s is confirmed."))
+
+
+def _looked_at(receipt_id: int, operation: Callable[..., list[Receipt]], done: Any) -> Response:
+    """A button's act on the version that the page showed: nobody confirms what he has not seen."""
+    version = row_number(request.form.get("version", "")) or 0
 
     def effect(session: Session) -> str:
-        row = judging.confirm(session, here.actor, receipt_id, now=here.now)
-        flash(_("%(number)s is confirmed.", number=row.number), "success")
+        (row,) = operation(session, here.actor, {receipt_id: version}, now=here.now)
+        flash(done % {"number": row.number}, "success")
         return url_for(".receipt", receipt_id=receipt_id)
 
     return act(effect)

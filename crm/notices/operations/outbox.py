@@ -62,10 +62,8 @@ def put_out(
     statement = insert(cast(Table, Letter.__table__)).on_conflict_do_nothing(
         index_elements=["person_id", "kind", "slot"]
     )
-    fresh: list[dict[str, Any]] = []
-    for row in rows:
-        if session.execute(statement.returning(Letter.id), row).scalar() is not None:
-            fresh.append(row)
+    new = set(session.scalars(statement.returning(Letter.message_id), rows)) if rows else set()
+    fresh = [row for row in rows if row["message_id"] in new]
     if fresh:
         _note(session, actor, job, slot, fresh, now)
     return sum(row["state"] is LetterState.WAITING for row in fresh)
