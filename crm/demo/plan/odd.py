@@ -1,4 +1,4 @@
-"""Projects that do not count, or not yet, each for a reason of its own: `data/oddities.csv`, so many a year."""
+"""Projects that do not count, or not yet, each for its own reason: so many a year of `data/oddities.csv`."""
 
 from __future__ import annotations
 

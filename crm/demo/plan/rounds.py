@@ -1,4 +1,4 @@
-"""The rounds that reports go: reported by officers' sheets about the month's end, reviewed twice a month, confirmed once.
+"""The rounds that reports go: officers' sheets about the month's end, two reviews, one confirmation a month.
 
 Everything is planned with its day, so that the rounds' sizes are known before anything is written.
 """
