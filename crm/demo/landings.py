@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import partial
 
-
 from crm.catalog.rules import TermKind
 from crm.core.actor import Actor
 from crm.demo import talk
