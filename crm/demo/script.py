@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from random import Random
@@ -29,6 +29,9 @@ from crm.core.clock import SHANGHAI
 from crm.demo.plan.days import Days, dice
 
 Act = Callable[[datetime], None]
+
+Told = Callable[[date, float], None]
+"""Hears how far the story is: the last day told, and the part of all scenes played."""
 
 OPENS, MINUTES = time(9), 510
 """A working day of the demo: from nine o'clock so many minutes."""
@@ -59,16 +62,19 @@ class Script:
         if day is not None and self.days.past(day):
             self._scenes.append((max(day, self.days.first), len(self._scenes), act))
 
-    def play(self) -> None:
+    def play(self, told: Told) -> None:
         """Let everything happen, each at its own moment of working hours, every month under a seal."""
         ordered = sorted(self._scenes, key=lambda scene: scene[:2])
+        played = 0
         for _, month in groupby(ordered, key=lambda scene: (scene[0].year, scene[0].month)):
             for day, scenes in groupby(month, key=lambda scene: scene[0]):
-                self._play_day(day, list(scenes))
+                acts = [act for _, _, act in scenes]
+                self._play_day(day, acts)
+                played += len(acts)
             seal_chapter(self.session)
+            told(day, played / len(ordered))
 
-    def _play_day(self, day: date, scenes: Iterable[tuple[date, int, Act]]) -> None:
-        acts = [act for _, _, act in scenes]
+    def _play_day(self, day: date, acts: Sequence[Act]) -> None:
         opens = datetime.combine(day, OPENS, SHANGHAI)
         for number, act in enumerate(acts):
             act(opens + timedelta(seconds=number * MINUTES * 60 // len(acts)))

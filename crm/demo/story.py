@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,9 +16,14 @@ from crm.core.clock import SHANGHAI, day_of
 from crm.demo import anchors, cast, landings, negotiations, terms, years
 from crm.demo.papers import Stock
 from crm.demo.plan.city import City, plan_city
+from crm.demo.plan.sizes import Size
 from crm.demo.plan.stories import LeadPlan
-from crm.demo.script import Script
+from crm.demo.script import Script, Told
 from crm.demo.treasury import Treasury
+
+
+def in_silence(day: date, part: float) -> None:
+    """Nobody listens."""
 
 
 def tell(
@@ -27,27 +32,29 @@ def tell(
     stock: Stock,
     *,
     now: datetime,
-    scale: float = 1.0,
+    size: Size,
+    told: Told = in_silence,
 ) -> City:
     """Enter the plan, people, firms, leads, projects and money through the operations; what was planned.
 
     All in the caller's one transaction, so that a first start that fails leaves nothing half; its
-    trail is sealed month by month. The same day and scale give the same rows.
+    trail is sealed month by month. The same day and size give the same rows.
 
     Args:
         hashes: the password hash of each demo account.
         stock: papers that are in the store already.
-        scale: the city's size, see `plan_city`.
+        size: how large a city.
+        told: hears after each month how far the story is.
     """
     with _undisturbed():
-        city = plan_city(work_calendar(session), day_of(now), scale)
+        city = plan_city(work_calendar(session), day_of(now), size)
         first = datetime.combine(city.days.first - timedelta(days=1), time(8), SHANGHAI)
         load_plan(session, SYSTEM, now=first)
         script = Script(session, cast.enter(session, hashes, now=first), city.days)
         anchors.prepare(script)
         years.prepare(script, city.quotas)
         _prepare(script, city, stock)
-        script.play()
+        script.play(told)
     return city
 
 

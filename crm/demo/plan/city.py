@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 
 from crm.demo.plan.days import Days, dice
 from crm.demo.plan.leads import Leads
@@ -15,15 +16,13 @@ from crm.demo.plan.odd import Oddities, hang
 from crm.demo.plan.officers import Officers
 from crm.demo.plan.projects import Builder
 from crm.demo.plan.quotas import YearQuota, months_told, split, years
+from crm.demo.plan.sizes import Size
 from crm.demo.plan.stories import LeadPlan, Line, ProjectPlan
 from crm.demo.plan.talks import kept_up
 from crm.demo.plan.words import Words
 from crm.projects.rules.kinds import Origin, Relation
 from crm.values.period import Month
 from crm.values.workdays import WorkCalendar
-
-OPEN, HELD, IN_HAND, CONTINUING = 400, 54, 62, 34
-"""Leads open and on hold, projects signed and not started, projects that go on from before the base year."""
 
 LOST_FOR_SIGNED = 2
 """So many are lost for each one signed: of those closed a third is signed."""
@@ -43,31 +42,24 @@ class City:
     lines: list[Line]
 
 
-def plan_city(calendar: WorkCalendar, today: date, scale: float = 1.0) -> City:
-    """The plan of a day: the same for the same day, calendar and scale.
-
-    Args:
-        scale: the size, 1 for a city; a small one tells the same kinds of stories quickly. The
-            checkpoints of the year 2025 are those of a whole city.
-    """
+def plan_city(calendar: WorkCalendar, today: date, size: Size) -> City:
+    """The plan of a day: the same for the same day, calendar and size."""
     days = Days(calendar, today)
-    quotas = years(days, scale)
+    quotas = years(days, size)
     officers, words = Officers(), Words()
-    builder = Builder(days, words, officers)
-    projects = _projects(builder, quotas, scale)
-    leads = _leads(days, Leads(days, words, officers), projects, scale)
+    builder = Builder(days, words, officers, size)
+    projects = _projects(builder, quotas)
+    leads = _leads(Leads(days, words, officers, size), projects)
     for project in projects:
-        kept_up(days, project, 150)
-    return City(days, quotas, leads, projects, fund(days, projects, quotas))
+        kept_up(days, project, 150 / size.talks)
+    return City(days, quotas, leads, projects, fund(days, projects, quotas, size.reports))
 
 
-def _projects(builder: Builder, quotas: list[YearQuota], scale: float) -> list[ProjectPlan]:
-    days = builder.days
-    found = [*named(builder)]
-    found += [
-        builder.continuing(f"continuing {number}") for number in range(round(CONTINUING * scale))
-    ]
-    odd = Oddities(builder, found, scale)
+def _projects(builder: Builder, quotas: list[YearQuota]) -> list[ProjectPlan]:
+    days, size = builder.days, builder.size
+    found = [*islice(named(builder), size.named)]
+    found += [builder.continuing(f"continuing {number}") for number in range(size.continuing)]
+    odd = Oddities(builder, found)
     for quota in quotas:
         found += odd.of(quota, hanging=False)
     counted = Counter(
@@ -84,7 +76,7 @@ def _projects(builder: Builder, quotas: list[YearQuota], scale: float) -> list[P
     _make_phases(found)
     for quota in quotas:
         found += odd.of(quota, hanging=True)
-    found += [builder.in_hand(f"in hand {number}") for number in range(round(IN_HAND * scale))]
+    found += [builder.in_hand(f"in hand {number}") for number in range(size.in_hand)]
     return [one for one in found if days.past(one.entered)]
 
 
@@ -104,9 +96,8 @@ def _make_phases(projects: list[ProjectPlan]) -> None:
             hang(one, dice("parent", one.key).choice(before), Relation.PHASE)
 
 
-def _leads(
-    days: Days, maker: Leads, projects: Iterable[ProjectPlan], scale: float
-) -> list[LeadPlan]:
+def _leads(maker: Leads, projects: Iterable[ProjectPlan]) -> list[LeadPlan]:
+    days, size = maker.days, maker.size
     signed = []
     for project in projects:
         if project.met is not None:
@@ -123,6 +114,6 @@ def _leads(
                 dice("entered", key), first, min(Month.of(first).last_day, days.ago(25))
             )
             lost.append(maker.lost(key, entered))
-    opened = [maker.open(f"open {number}") for number in range(round(OPEN * scale))]
-    held = [maker.held(f"held {number}") for number in range(round(HELD * scale))]
+    opened = [maker.open(f"open {number}") for number in range(size.open)]
+    held = [maker.held(f"held {number}") for number in range(size.held)]
     return signed + lost + opened + held

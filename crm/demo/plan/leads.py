@@ -8,6 +8,7 @@ from random import Random
 
 from crm.demo.plan.days import Days, dice
 from crm.demo.plan.officers import Officers
+from crm.demo.plan.sizes import Size
 from crm.demo.plan.stories import Fate, LeadPlan, Move, ProjectPlan, Step
 from crm.demo.plan.talks import talked
 from crm.demo.plan.words import Words, weighed
@@ -57,8 +58,9 @@ PLACES = (
 class Leads:
     """Makes leads; a signed one from the project it becomes."""
 
-    def __init__(self, days: Days, words: Words, officers: Officers) -> None:
-        self._days = days
+    def __init__(self, days: Days, words: Words, officers: Officers, size: Size) -> None:
+        self.days = days
+        self.size = size
         self._words = words
         self._officers = officers
         self._anchors = [row for row in rows("firms") if row["head_cluster"]]
@@ -74,44 +76,44 @@ class Leads:
         plan.low = plan.high = max(300, round(project.weight / 100) * 100)
         self._anchor(plan, dice("anchor", plan.key))
         reached = weighed(dice("way", plan.key), ((3, 60), (2, 40)))
-        last = self._days.add(project.signed, -2)
+        last = self.days.add(project.signed, -2)
         self._travel(plan, WAY[:reached], last)
         self._sometimes(plan, last)
-        talked(self._days, plan, last, 28)
+        self._talk(plan, last, 28)
         return plan
 
     def open(self, key: str) -> LeadPlan:
         """One that is worked on today."""
         chance = dice("open", key)
         stage, young, old, _ = chance.choices(OPEN_STAGES, [one[3] for one in OPEN_STAGES])[0]
-        entered = self._days.ago(round(chance.triangular(young, old, young + (old - young) * 0.25)))
+        entered = self.days.ago(round(chance.triangular(young, old, young + (old - young) * 0.25)))
         plan = self._lead(key, entered, Fate.OPEN)
-        last = self._days.ago(weighed(chance, ((2, 4), (6, 4), (12, 3), (25, 2), (60, 1))))
+        last = self.days.ago(weighed(chance, ((2, 4), (6, 4), (12, 3), (25, 2), (60, 1))))
         self._travel(plan, WAY[: stage.rank], max(entered, last))
         self._name(plan, chance, stage)
         self._sometimes(plan, last)
-        talked(self._days, plan, None, 14)
+        self._talk(plan, None, 14)
         return plan
 
     def held(self, key: str) -> LeadPlan:
         """One on hold until some day about now."""
         chance = dice("held", key)
-        entered = self._days.ago(chance.randint(60, 360))
+        entered = self.days.ago(chance.randint(60, 360))
         plan = self._lead(key, entered, Fate.HELD)
         stage = weighed(chance, LOST_STAGES)
-        held = self._days.pick(chance, self._days.add(entered, 15), self._days.ago(5))
-        self._travel(plan, WAY[: stage.rank], self._days.add(held, -2))
+        held = self.days.pick(chance, self.days.add(entered, 15), self.days.ago(5))
+        self._travel(plan, WAY[: stage.rank], self.days.add(held, -2))
         until = max(
-            held + timedelta(days=1), self._days.today + timedelta(days=chance.randint(-3, 90))
+            held + timedelta(days=1), self.days.today + timedelta(days=chance.randint(-3, 90))
         )
         plan.steps.append(Step(held, EventKind.HELD, until, chance.choice(HOLD_REASONS)))
         self._name(plan, chance, stage)
-        talked(self._days, plan, self._days.add(held, -1), 20)
+        self._talk(plan, self.days.add(held, -1), 20)
         return plan
 
     def lost(self, key: str, entered: date) -> LeadPlan:
         """One that was given up within a year of its entry, and stays lost."""
-        days, chance = self._days, dice("lost", key)
+        days, chance = self.days, dice("lost", key)
         stage = weighed(chance, LOST_STAGES)
         plan = self._lead(key, entered, Fate.LOST)
         lived = round(chance.triangular(20, 120 + 70 * stage.rank, 40 + 30 * stage.rank))
@@ -123,7 +125,7 @@ class Leads:
         if chance.random() < 0.04 and days.past(days.add(ended, 40)):
             plan.steps.append(Step(days.add(ended, 15), EventKind.REOPENED))
             plan.steps.append(_loss(chance, days.add(ended, chance.randint(25, 40))))
-        talked(days, plan, days.add(ended, -1), 36)
+        self._talk(plan, days.add(ended, -1), 36)
         return plan
 
     def _lead(self, key: str, entered: date, fate: Fate) -> LeadPlan:
@@ -151,7 +153,7 @@ class Leads:
             high=low + 5000 if wide else low,
             estimated=vague,
             confidential=fate is Fate.OPEN and chance.random() < 0.02,
-            first_step=self._days.add(entered, chance.randint(1, 4)),
+            first_step=self.days.add(entered, chance.randint(1, 4)),
         )
         if chance.random() < 0.06:
             plan.low = plan.high = None
@@ -176,6 +178,9 @@ class Leads:
         if leaders and plan.work.position == "supporting" and chance.random() < 0.3:
             plan.brought_by = chance.choice(leaders)["name"]
 
+    def _talk(self, plan: LeadPlan, until: date | None, every: float) -> None:
+        talked(self.days, plan, until, every / self.size.talks)
+
     def _name(self, plan: LeadPlan, chance: Random, stage: Stage) -> None:
         """Early on some have no name yet."""
         if stage.rank < Stage.NEGOTIATING.rank and chance.random() < 0.08:
@@ -183,7 +188,7 @@ class Leads:
 
     def _travel(self, plan: LeadPlan, stages: tuple[Stage, ...], last: date) -> None:
         """The moves, spread over the time there was; the review before a draft; the first decision."""
-        days, chance = self._days, dice("travel", plan.key)
+        days, chance = self.days, dice("travel", plan.key)
         span = max(0, (last - plan.entered).days)
         day = plan.entered
         for number, stage in enumerate(stages, start=1):
@@ -201,7 +206,7 @@ class Leads:
 
     def _sometimes(self, plan: LeadPlan, last: date) -> None:
         """What happens to some on the way: held a while, gone back a stage, given away, grown, shared."""
-        days, chance = self._days, dice("sometimes", plan.key)
+        days, chance = self.days, dice("sometimes", plan.key)
         if (last - plan.entered).days < 30:
             return
         middle = days.pick(chance, days.add(plan.entered, 8), days.add(last, -8))
@@ -222,8 +227,8 @@ class Leads:
 
     def _pause(self, plan: LeadPlan, chance: Random, last: date) -> None:
         """Held after its last move, and taken up again."""
-        held = self._days.add(plan.moves[-1].day, 1)
-        resumed = min(self._days.add(held, chance.randint(8, 35)), self._days.add(last, -1))
+        held = self.days.add(plan.moves[-1].day, 1)
+        resumed = min(self.days.add(held, chance.randint(8, 35)), self.days.add(last, -1))
         if held < resumed:
             until = resumed + timedelta(days=5)
             plan.steps.append(Step(held, EventKind.HELD, until, chance.choice(HOLD_REASONS)))
@@ -235,8 +240,8 @@ class Leads:
             return
         top = plan.moves[-1]
         lower = WAY[top.stage.rank - 2]
-        gone = self._days.add(top.day, chance.randint(2, 8))
-        again = self._days.add(gone, chance.randint(5, 20))
+        gone = self.days.add(top.day, chance.randint(2, 8))
+        again = self.days.add(gone, chance.randint(5, 20))
         if again <= last:
             plan.moves += [Move(gone, lower, back=True), replace(top, day=again)]
 

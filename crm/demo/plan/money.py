@@ -50,9 +50,15 @@ REPORTS = 0.37
 LINES = ((1, 30), (2, 42), (3, 28))
 
 
-def fund(days: Days, projects: Sequence[ProjectPlan], quotas: Iterable[YearQuota]) -> list[Line]:
-    """The lines of all projects, told ones; agreed investments are set to what their money comes to."""
-    lines = {project.key: list(_lines(days, project)) for project in projects}
+def fund(
+    days: Days, projects: Sequence[ProjectPlan], quotas: Iterable[YearQuota], often: float
+) -> list[Line]:
+    """The lines of all projects, told ones; agreed investments are set to what their money comes to.
+
+    Args:
+        often: how often money is reported, 1: as usual; the years' sums are the same.
+    """
+    lines = {project.key: list(_lines(days, project, often)) for project in projects}
     for project in projects:
         put_through(days, project, lines[project.key])
         if project.fixed_agreed:
@@ -64,10 +70,10 @@ def fund(days: Days, projects: Sequence[ProjectPlan], quotas: Iterable[YearQuota
     return [line for found in lines.values() for line in found if days.past(line.reported)]
 
 
-def _lines(days: Days, project: ProjectPlan) -> Iterable[Line]:
+def _lines(days: Days, project: ProjectPlan, often: float) -> Iterable[Line]:
     """Raw lines: whole life, also the months to come, so that what was agreed is more than what is here."""
     chance = dice("money", project.key)
-    months = _months(days, project, chance)
+    months = _months(days, project, chance, often)
     if not months:
         return
     mostly = MoneyFrom.CITY if project.funding is Funding.FISCAL else weighed(chance, ORIGINS)
@@ -82,7 +88,9 @@ def _lines(days: Days, project: ProjectPlan) -> Iterable[Line]:
         )
 
 
-def _months(days: Days, project: ProjectPlan, chance: Random) -> list[BookingMonth]:
+def _months(
+    days: Days, project: ProjectPlan, chance: Random, often: float
+) -> list[BookingMonth]:
     """The booking months in which money arrives, from just before the start over a year or two."""
     start = project.start
     if start is None:
@@ -100,7 +108,7 @@ def _months(days: Days, project: ProjectPlan, chance: Random) -> list[BookingMon
         found.append(month)
         month = month.next()
     ended = project.terminated[0] if project.terminated else date.max
-    kept = [one for one in found if chance.random() < REPORTS or one in (found[0], found[-1])]
+    kept = [one for one in found if chance.random() < REPORTS * often or one in (found[0], found[-1])]
     return [one for one in kept if one.last_day < ended and one.last_day > project.entered]
 
 

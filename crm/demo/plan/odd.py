@@ -10,7 +10,7 @@ from random import Random
 from crm.counting.rules.facts import MovedFrom
 from crm.demo.plan.days import dice
 from crm.demo.plan.projects import Builder
-from crm.demo.plan.quotas import YearQuota
+from crm.demo.plan.quotas import PLAN_YEAR, YearQuota
 from crm.demo.plan.stories import ProjectPlan, Start
 from crm.demo.tables import Row, rows
 from crm.projects.rules.kinds import Construction, Funding, Origin, ProjectKind, Relation
@@ -28,22 +28,23 @@ REASONS = ("投资方撤资", "长期未开工", "投资方未履约", "土地�
 class Oddities:
     """Draws them for a year; a phase or an increase hangs on a project of before."""
 
-    def __init__(self, builder: Builder, known: Sequence[ProjectPlan], scale: float) -> None:
+    def __init__(self, builder: Builder, known: Sequence[ProjectPlan]) -> None:
         self._builder = builder
         self._days = builder.days
         self._known = known
-        self._scale = scale
 
     def of(self, quota: YearQuota, *, hanging: bool) -> Iterator[ProjectPlan]:
         """The year's, as far as it is told: those that hang on another project, or those that do not."""
         year = Year(quota.year)
         told = self._days.count(year.first_day, min(year.last_day, self._days.last))
         part = told / max(1, self._days.count(year.first_day, year.last_day))
+        always = self._builder.size.odd > 0 or quota.year == PLAN_YEAR
+        least = 1 if always and part > 0.5 else 0
         for row in rows("oddities"):
             if (row["relation"] != Relation.FIRST) is not hanging:
                 continue
-            count = int(row["a_year"]) * quota.share * part * self._scale
-            for number in range(max(round(count), 1 if part > 0.5 else 0)):
+            count = int(row["a_year"]) * quota.share * part * self._builder.size.odd
+            for number in range(max(round(count), least)):
                 key = f"{row['name']} {year} {number}"
                 if (plan := self._one(row, key, quota.year)) is not None:
                     yield plan

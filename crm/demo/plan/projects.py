@@ -8,6 +8,7 @@ from random import Random
 
 from crm.demo.plan.days import Days, dice
 from crm.demo.plan.officers import Officers
+from crm.demo.plan.sizes import Size
 from crm.demo.plan.stories import WAN, ProjectPlan, Start
 from crm.demo.plan.words import Words, Work
 from crm.projects.rules.kinds import Origin
@@ -26,8 +27,9 @@ CLOSES = 9
 class Builder:
     """Makes projects one by one; what is drawn depends on their keys alone, names on their order."""
 
-    def __init__(self, days: Days, words: Words, officers: Officers) -> None:
+    def __init__(self, days: Days, words: Words, officers: Officers, size: Size) -> None:
         self.days = days
+        self.size = size
         self.words = words
         self.officers = officers
 
@@ -72,7 +74,7 @@ class Builder:
             planned_start=signed + timedelta(days=_drawn(chance, 40, 210, 90)),
         )
         plan.met = days.upto(signed - timedelta(days=_drawn(chance, 40, 260, 110)))
-        if plan.met <= days.first or chance.random() < 0.18:
+        if plan.met <= days.first or chance.random() < self.size.direct:
             plan.met = None
             plan.origin = Origin.TRANSFERRED if chance.random() < 0.2 else Origin.BACKFILLED
             plan.entered = _told(chance, days, signed)

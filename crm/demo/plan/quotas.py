@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm.demo.plan.days import FIRST_YEAR, Days
+from crm.demo.plan.sizes import Size
 from crm.demo.tables import rows
 from crm.values.period import Month
 
@@ -44,7 +45,7 @@ def split(total: int, weights: Sequence[float]) -> list[int]:
     return parts
 
 
-def years(days: Days, scale: float) -> list[YearQuota]:
+def years(days: Days, size: Size) -> list[YearQuota]:
     """The quotas of every year from the base year to this one, this year's up to the last day told."""
     known = {row["year"]: row for row in rows("years")}
     between = range(PLAN_YEAR + 1, days.today.year)
@@ -52,16 +53,17 @@ def years(days: Days, scale: float) -> list[YearQuota]:
     for year in range(min(FIRST_YEAR, days.today.year - 1), days.today.year + 1):
         row = known.get(str(year), known["later"])
         share = min(1.0, FULL_BETWEEN / len(between)) if year in between else 1.0
-        found.append(_quota(year, int(row["starts"]), int(row["funds_yi"]), share, days, scale))
+        starts = round(int(row["starts"]) * share * size.quota * (year == PLAN_YEAR or size.others))
+        funds = round(int(row["funds_yi"]) * 10_000 * share * size.quota)
+        found.append(_quota(year, starts, funds, share, days))
     return found
 
 
-def _quota(year: int, starts: int, funds: int, share: float, days: Days, scale: float) -> YearQuota:
+def _quota(year: int, starts: int, funds: int, share: float, days: Days) -> YearQuota:
     shape = rows("rhythm")
     elapsed = [_elapsed(days, Month(year, month)) for month in range(1, 13)]
-    size = share * scale
-    of_starts = split(round(starts * size), [float(row["starts"]) for row in shape])
-    of_funds = split(round(funds * 10_000 * size), [float(row["funds"]) for row in shape])
+    of_starts = split(starts, [float(row["starts"]) for row in shape])
+    of_funds = split(funds, [float(row["funds"]) for row in shape])
     return YearQuota(
         year,
         tuple(int(count * part) for count, part in zip(of_starts, elapsed, strict=True)),

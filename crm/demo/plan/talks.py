@@ -20,7 +20,7 @@ MOST = 10
 """Follow-ups on one project, however old it is."""
 
 
-def talked(days: Days, plan: LeadPlan, until: date | None, every: int) -> None:
+def talked(days: Days, plan: LeadPlan, until: date | None, every: float) -> None:
     """Name a lead's follow-ups, one in so many days; until None: it goes on, and plans for about today."""
     chance = dice("talks", plan.key)
     last = _last(days, chance, plan.entered) if until is None else until
@@ -35,7 +35,7 @@ def talked(days: Days, plan: LeadPlan, until: date | None, every: int) -> None:
     plan.talks = [Talk(day, after) for day, after in zip(held, following, strict=True)]
 
 
-def kept_up(days: Days, plan: ProjectPlan, every: int) -> None:
+def kept_up(days: Days, plan: ProjectPlan, every: float) -> None:
     """Name a project's follow-ups after its signing; of a living one the last plans for about today."""
     chance = dice("talks", plan.key)
     ended = plan.terminated[0] if plan.terminated else None
