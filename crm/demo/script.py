@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.accounts.models import Person, Unit
+from crm.accounts.operations import SYSTEM
 from crm.audit.operations import seal_chapter
 from crm.catalog.models import (
     AttractionModel,
@@ -26,7 +27,9 @@ from crm.catalog.models import (
 from crm.catalog.rules import TermKind
 from crm.core.actor import Actor
 from crm.core.clock import SHANGHAI
+from crm.counting.operations.gathering import gathering
 from crm.demo.plan.days import Days, dice
+from crm.ledger.operations.handing import hand_gathered
 
 Act = Callable[[datetime], None]
 
@@ -75,9 +78,12 @@ class Script:
             told(day, played / len(ordered))
 
     def _play_day(self, day: date, acts: Sequence[Act]) -> None:
+        """One after another; what they change in what counts is decided on in the evening."""
         opens = datetime.combine(day, OPENS, SHANGHAI)
-        for number, act in enumerate(acts):
-            act(opens + timedelta(seconds=number * MINUTES * 60 // len(acts)))
+        with gathering(self.session) as gathered:
+            for number, act in enumerate(acts):
+                act(opens + timedelta(seconds=number * MINUTES * 60 // len(acts)))
+        hand_gathered(self.session, SYSTEM, gathered, now=opens + timedelta(minutes=MINUTES))
 
     def dice(self, what: str) -> Random:
         """A source of chance that depends on nothing but the name."""

@@ -129,7 +129,9 @@ def test_it_can_be_planned_on_any_day_and_comes_out_the_same_each_time(today: da
 
 
 @given(st.integers(0, 10**9), st.lists(st.integers(1, 1000), min_size=1, max_size=12))
-def test_parts_make_the_whole_and_none_is_off_by_one_or_more(total: int, weights: list[int]) -> None:
+def test_parts_make_the_whole_and_none_is_off_by_one_or_more(
+    total: int, weights: list[int]
+) -> None:
     parts = split(total, [float(one) for one in weights])
     assert sum(parts) == total
     exact = [total * one / sum(weights) for one in weights]

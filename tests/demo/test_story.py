@@ -150,12 +150,12 @@ def test_counting_says_of_every_project_what_was_planned(telling: Telling) -> No
             ).all()
         )
     days, compared = telling.city.days, 0
-    for plan in telling.city.projects:
-        start = plan.start
-        ahead = [plan.registered, plan.papers, plan.licence]
+    for told in telling.city.projects:
+        start = told.start
+        ahead = [told.registered, told.papers, told.licence]
         ahead += [start.told, start.papers, start.recognised] if start else []
         if all(day is None or days.past(day) for day in ahead):
-            assert (plan.key, said[plan.name]) == (plan.key, plan.expects)
+            assert (told.key, said[told.name]) == (told.key, told.expects)
             compared += 1
     assert compared > 20
 
@@ -171,9 +171,7 @@ def test_the_money_that_counts_is_the_money_planned_project_by_project(telling: 
         rows = session.execute(
             select(Project.name, StandingRow.day_from, StandingRow.amount)
             .join(Project, Project.id == StandingRow.project_id)
-            .where(
-                StandingRow.measure == Measure.FUNDS_COUNTED, StandingRow.known_until == ALWAYS
-            )
+            .where(StandingRow.measure == Measure.FUNDS_COUNTED, StandingRow.known_until == ALWAYS)
         ).all()
     counted: Counter[tuple[str, int]] = Counter()
     for name, day, amount in rows:

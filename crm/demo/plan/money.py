@@ -88,9 +88,7 @@ def _lines(days: Days, project: ProjectPlan, often: float) -> Iterable[Line]:
         )
 
 
-def _months(
-    days: Days, project: ProjectPlan, chance: Random, often: float
-) -> list[BookingMonth]:
+def _months(days: Days, project: ProjectPlan, chance: Random, often: float) -> list[BookingMonth]:
     """The booking months in which money arrives, from just before the start over a year or two."""
     start = project.start
     if start is None:
@@ -108,7 +106,9 @@ def _months(
         found.append(month)
         month = month.next()
     ended = project.terminated[0] if project.terminated else date.max
-    kept = [one for one in found if chance.random() < REPORTS * often or one in (found[0], found[-1])]
+    kept = [
+        one for one in found if chance.random() < REPORTS * often or one in (found[0], found[-1])
+    ]
     return [one for one in kept if one.last_day < ended and one.last_day > project.entered]
 
 

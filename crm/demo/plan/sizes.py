@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from typing import Any
 
 from crm.demo.tables import rows
 
@@ -50,10 +51,7 @@ class Size:
 def size_of(name: SizeName) -> Size:
     """The size by its name."""
     row = next(row for row in rows("sizes") if row["name"] == name)
-    whole = {"open", "held", "in_hand", "continuing", "named"}
-    return Size(
-        **{
-            one.name: int(row[one.name]) if one.name in whole else float(row[one.name])
-            for one in fields(Size)
-        }
-    )
+    told: dict[str, Any] = {
+        one.name: (int if one.type == "int" else float)(row[one.name]) for one in fields(Size)
+    }
+    return Size(**told)
