@@ -13,8 +13,9 @@ from crm.catalog.queries import work_calendar
 from crm.demo.plan.city import City, plan_city
 from crm.demo.plan.quotas import split
 from crm.demo.plan.sizes import SizeName, size_of
-from crm.demo.plan.stories import Fate, ProjectPlan
+from crm.demo.plan.stories import Fate, ProjectPlan, Way
 from crm.demo.tables import rows
+from crm.leads.rules.kinds import EventKind
 
 TODAY = date(2026, 11, 25)
 YI = 10_000
@@ -90,6 +91,38 @@ def test_of_the_leads_closed_a_third_is_signed(city: City) -> None:
     fates = [lead.fate for lead in city.leads]
     signed, lost = fates.count(Fate.SIGNED), fates.count(Fate.LOST)
     assert 0.3 < signed / (signed + lost) < 0.4
+
+
+def test_something_of_everything_happens_to_leads_and_to_money(city: City) -> None:
+    steps = {step.kind for lead in city.leads for step in lead.steps}
+    assert steps == {EventKind.HELD, EventKind.RESUMED, EventKind.LOST, EventKind.REOPENED}
+    assert any(move.back for lead in city.leads for move in lead.moves)
+    for one in ("given", "revised", "helper", "confidential", "agreed", "brought_by", "anchor"):
+        assert any(getattr(lead, one) for lead in city.leads), one
+    assert {line.way for line in city.lines} == set(Way)
+    assert {row["expects"] for row in rows("oddities")} <= {one.expects for one in city.projects}
+
+
+@pytest.mark.parametrize("username", ["kunqu", "qingshan"])
+def test_an_officer_with_an_account_has_something_overdue_and_something_ahead(
+    city: City, username: str
+) -> None:
+    mine = [lead for lead in city.leads if lead.fate is Fate.OPEN and lead.last_owner == username]
+    following = [lead.talks[-1].next_on for lead in mine if lead.talks]
+    days = [day for day in following if day is not None]
+    assert len(mine) > 8
+    assert min(days) < TODAY < max(days)
+
+
+@pytest.mark.parametrize("today", [TODAY, date(2026, 11, 28), date(2026, 3, 2)])
+def test_on_any_day_something_waits_for_a_review_and_for_a_confirmation(today: date) -> None:
+    found = planned(CITY, today)
+    past = found.days.past
+    reported = [line for line in found.lines if line.withdrawn is None]
+    unseen = [line for line in reported if line.reviewed is None or not past(line.reviewed)]
+    unconfirmed = [line for line in reported if line.confirmed and not past(line.confirmed)]
+    assert len(unseen) > 2
+    assert len(unconfirmed) > len(unseen) - 3
 
 
 def test_every_lead_goes_its_way_in_order_and_nothing_is_planned_for_before_it_was_said(

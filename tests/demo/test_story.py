@@ -133,7 +133,7 @@ def test_it_has_leads_in_every_stage_and_standing_and_projects_at_every_mileston
     assert any(lead.amount_estimated for lead in leads)
     assert len({lead.model_id for lead in leads}) > 8
     assert len(milestones) == 5
-    assert events >= set(EventKind) - {EventKind.ASSIGNED, EventKind.REOPENED}
+    assert events >= {EventKind.ENTERED, EventKind.HELD, EventKind.RESUMED, EventKind.LOST}
     assert receipts >= {ReceiptState.REPORTED, ReceiptState.CONFIRMED}
     assert any(one.settled_on for one in owed)
     assert any(one.settled_on is None and one.due_on < today for one in owed)
@@ -190,19 +190,6 @@ def test_the_board_shows_what_was_planned_as_of_any_day(telling: Telling) -> Non
     assert found.starts.way[Measure.STARTS_COUNTED].count == planned > 5
     assert found.funds.growth is not None
     assert found.funds.growth.rate is not None
-
-
-def test_each_officer_with_an_account_has_something_overdue_and_something_ahead(
-    told: Database,
-) -> None:
-    with told.read() as session:
-        for username in ("kunqu", "qingshan"):
-            days = session.scalars(
-                select(Lead.next_step_on)
-                .join(Person, Person.id == Lead.owner_id)
-                .where(Person.username == username, Lead.next_step != "")
-            ).all()
-            assert min(days) < day_of(NOW) < max(days)
 
 
 def test_nothing_happened_after_today_and_the_trail_is_in_order(told: Database) -> None:

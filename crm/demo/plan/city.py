@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 
@@ -17,12 +17,15 @@ from crm.demo.plan.officers import Officers
 from crm.demo.plan.projects import Builder
 from crm.demo.plan.quotas import YearQuota, months_told, split, years
 from crm.demo.plan.sizes import Size
-from crm.demo.plan.stories import LeadPlan, Line, ProjectPlan
+from crm.demo.plan.stories import Fate, LeadPlan, Line, ProjectPlan
 from crm.demo.plan.talks import kept_up
 from crm.demo.plan.words import Words
+from crm.demo.tables import rows
 from crm.projects.rules.kinds import Origin, Relation
 from crm.values.period import Month
 from crm.values.workdays import WorkCalendar
+
+WEEK = timedelta(days=7)
 
 LOST_FOR_SIGNED = 2
 """So many are lost for each one signed: of those closed a third is signed."""
@@ -50,6 +53,7 @@ def plan_city(calendar: WorkCalendar, today: date, size: Size) -> City:
     builder = Builder(days, words, officers, size)
     projects = _projects(builder, quotas)
     leads = _leads(Leads(days, words, officers, size), projects)
+    _look_lived_in(days, leads)
     for project in projects:
         kept_up(days, project, 150 / size.talks)
     return City(days, quotas, leads, projects, fund(days, projects, quotas, size.reports))
@@ -117,3 +121,16 @@ def _leads(maker: Leads, projects: Iterable[ProjectPlan]) -> list[LeadPlan]:
     opened = [maker.open(f"open {number}") for number in range(size.open)]
     held = [maker.held(f"held {number}") for number in range(size.held)]
     return signed + lost + opened + held
+
+
+def _look_lived_in(days: Days, leads: Iterable[LeadPlan]) -> None:
+    """Each officer whom visitors play has something overdue and something ahead."""
+    talked = [lead for lead in leads if lead.fate is Fate.OPEN and lead.talks]
+    for row in rows("people"):
+        mine = [lead for lead in talked if lead.last_owner == row["username"]]
+        if not row["account"] or len(mine) < 2:
+            continue
+        mine.sort(key=lambda lead: lead.talks[-1].day)
+        for lead, next_on in ((mine[0], days.ago(3)), (mine[-1], days.on(days.last + WEEK))):
+            last = lead.talks[-1]
+            lead.talks[-1] = replace(last, next_on=max(last.day, next_on))

@@ -72,6 +72,9 @@ def _put(days: Days, rounds: Rounds, chance: Random, way: Way, lines: Sequence[L
         reported = days.add(rounds.closes, chance.choice((3, 8, 14, 21)))
         if rounds.last.month in (11, DECEMBER) and chance.random() < 0.5:
             reported = days.add(rounds.year_closes, chance.choice((2, 6, 11)))
+    lately = reported > days.last and days.past(days.add(arrived, 1))
+    if lately:  # of the month under way all is reported by now that has arrived
+        reported = max(days.add(arrived, 1), days.add(days.last, -chance.randint(0, 6)))
     reviewed, confirmed = _usual(days, rounds, reported)
     for line in lines:
         line.reported, line.late = reported, reported > rounds.closes
@@ -79,7 +82,8 @@ def _put(days: Days, rounds: Rounds, chance: Random, way: Way, lines: Sequence[L
     special, more = lines[0], []
     special.way = way
     if way is Way.RETURNED:
-        _returned(days, rounds, chance, special, reviewed)
+        back = days.add(reported, 1) if lately else reviewed
+        _returned(days, rounds, chance, special, back)
     elif way is Way.RETURNED_BY_CITY:
         _returned(days, rounds, chance, special, confirmed)
     elif way is Way.WITHDRAWN:

@@ -90,6 +90,11 @@ class LeadPlan:
     given: list[tuple[date, str]] = field(default_factory=list)
     talks: list[Talk] = field(default_factory=list)
 
+    @property
+    def last_owner(self) -> str:
+        """Who has it in the end."""
+        return self.given[-1][1] if self.given else self.owner
+
 
 @dataclass
 class Start:
