@@ -17,10 +17,12 @@ from crm.leads.queries.history import happenings, standing
 from crm.leads.rules.history import (
     DATED,
     Happening,
+    Placed,
     Segment,
     first_reached,
     fold,
     moved_on,
+    placed,
     staged_from,
     state_on,
 )
@@ -125,7 +127,7 @@ def recount(
         history = fold(happenings(session, lead.id))
         kept = standing(session, lead.id)
         _show(lead, history)
-        right = list(kept.values()) == history
+        right = list(kept.values()) == placed(history)
         if right and not session.is_modified(lead):
             continue
         mended += 1
@@ -158,13 +160,13 @@ def _happened(session: Session, **told: Any) -> None:
 
 
 def _keep(
-    session: Session, lead_id: int, kept: dict[int, Segment], history: list[Segment], now: datetime
+    session: Session, lead_id: int, kept: dict[int, Placed], history: list[Segment], now: datetime
 ) -> None:
     """Set aside the states that no longer hold, add the ones that now do; the rest stays as it is."""
-    wanted, old = list(history), []
-    for number, segment in kept.items():
-        if segment in wanted:
-            wanted.remove(segment)
+    wanted, old = placed(history), []
+    for number, one in kept.items():
+        if one in wanted:
+            wanted.remove(one)
         else:
             old.append({"number": number, "at": now})
     connection = session.connection()
@@ -176,12 +178,14 @@ def _keep(
             [
                 {
                     "lead_id": lead_id,
-                    "day_from": segment.day_from,
-                    "day_until": segment.day_until,
+                    "day_from": one.segment.day_from,
+                    "day_until": one.segment.day_until,
                     "recorded_at": now,
-                    **{name: getattr(segment.state, name) for name in DATED},
+                    "staged_from": one.staged_from,
+                    "stage_next": one.stage_next,
+                    **{name: getattr(one.segment.state, name) for name in DATED},
                 }
-                for segment in wanted
+                for one in wanted
             ],
         )
 

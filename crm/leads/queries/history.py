@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm.companies.rules import Position
 from crm.leads.models import Appraisal, Lead, LeadEvent, LeadState
-from crm.leads.rules.history import DATED, Happening, Segment, State, on_day, stage_after
+from crm.leads.rules.history import (
+    DATED,
+    Happening,
+    Placed,
+    Segment,
+    State,
+    on_day,
+    stage_after,
+)
 from crm.leads.rules.kinds import AppraisalKind, Stage, Standing, Verdict
 from crm.leads.rules.moves import Facts
 from crm.values.money import Money
@@ -59,7 +67,7 @@ def states(session: Session, lead_id: int, *, by: datetime | None = None) -> lis
 def as_known(by: datetime | None) -> ColumnElement[bool]:
     """Which states were known at a moment; None: the ones that hold now."""
     if by is None:
-        return LeadState.current.is_(True)
+        return LeadState.current.expression
     living = or_(LeadState.superseded_at.is_(None), LeadState.superseded_at > by)
     return (LeadState.recorded_at <= by) & living
 
@@ -67,14 +75,14 @@ def as_known(by: datetime | None) -> ColumnElement[bool]:
 def segments(session: Session, lead_id: int, *, by: datetime | None = None) -> list[Segment]:
     """The states as values of the rules."""
     if by is None:
-        return list(standing(session, lead_id).values())
+        return [one.segment for one in standing(session, lead_id).values()]
     return [segment_of(row) for row in states(session, lead_id, by=by)]
 
 
-def standing(session: Session, lead_id: int) -> dict[int, Segment]:
-    """The states that hold now as values of the rules, by their numbers, in the order of their days."""
+def standing(session: Session, lead_id: int) -> dict[int, Placed]:
+    """The states that hold now, each with its place, by their numbers, in the order of their days."""
     rows = session.execute(_STANDING, {"lead_id": lead_id})
-    return {row.id: segment_of(row) for row in rows}
+    return {row.id: placed_of(row) for row in rows}
 
 
 _STANDING = (
@@ -82,6 +90,8 @@ _STANDING = (
         LeadState.id,
         LeadState.day_from,
         LeadState.day_until,
+        LeadState.staged_from,
+        LeadState.stage_next,
         *(getattr(LeadState, name) for name in DATED),
     )
     .where(LeadState.lead_id == bindparam("lead_id"), LeadState.current.is_(True))
@@ -93,6 +103,11 @@ def segment_of(row: Any) -> Segment:
     """One state as a value of the rules."""
     state = State(**{name: getattr(row, name) for name in DATED})
     return Segment(row.day_from, row.day_until, state)
+
+
+def placed_of(row: Any) -> Placed:
+    """One state with its place in the history."""
+    return Placed(segment_of(row), row.staged_from, row.stage_next)
 
 
 def events(session: Session, lead_id: int) -> list[LeadEvent]:

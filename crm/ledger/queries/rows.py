@@ -14,16 +14,15 @@ business who may not read it: its money stands under `HIDDEN` in the splits by t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, false, func, not_, select
+from sqlalchemy import BigInteger, Select, cast, false, func, select
 from sqlalchemy.orm import Session, joinedload
 
-from crm.accounts.rules import Permission
 from crm.catalog.models import District
 from crm.core.actor import Actor
 from crm.core.paging import PAGE, Page, Sort, turn
@@ -34,6 +33,7 @@ from crm.counting.rules.decisions import Measure
 from crm.counting.rules.dimensions import UNASSIGNED, Dimension
 from crm.counting.rules.goals import Sum
 from crm.ledger.models import Receipt
+from crm.ledger.queries.sight import Sight, among, hidden, sight
 from crm.projects.models import Project
 from crm.projects.queries.scope import readable, secret
 from crm.values.money import Money
@@ -70,11 +70,6 @@ class Figure:
     key: str | None = None
     district_id: int | None = None
     known: datetime | None = None
-
-    @property
-    def telling(self) -> bool:
-        """Whether confidential rows stand apart from the part asked for."""
-        return self.dimension in TELLING and self.key is not None
 
     def rows(self) -> Select[StandingRow]:
         """Every row of it, unscoped; of HIDDEN, every row of the dimension."""
@@ -146,36 +141,44 @@ def behind(
 ) -> Behind:
     """One page of a figure's rows and its folds, in a constant number of reads."""
     whole = figures.by_district(split(session, actor, figure), figure.measure)
-    query = _of_reader(figure, actor, readable(actor))
+    sees = sight(session, actor)
+    query = figure.rows().where(sees.readable)
     if figure.key == HIDDEN:
         query = query.where(false())  # nothing of it is for this reader's eyes
     found = turn(session, query, _SORTS[order], after=after, before=before, size=size)
     return Behind(
         sum(whole.values(), Sum()),
         Page(_lines(session, actor, found.rows), found.after, found.before),
-        folds(session, actor, figure, whole),
+        folds(session, sees, figure, whole),
     )
 
 
-def folds(session: Session, actor: Actor, figure: Figure, whole: dict[int, Sum]) -> list[Fold]:
+def folds(session: Session, sees: Sight, figure: Figure, whole: dict[int, Sum]) -> list[Fold]:
     """What of a figure, told by district, the reader may not read row by row."""
-    return in_order(session, dict(_folded(session, actor, figure, whole)))
+    return in_order(session, _folded(session, sees, figure, whole))
 
 
-def split(session: Session, actor: Actor, figure: Figure) -> dict[Part, Sum]:
+def split(
+    session: Session, actor: Actor, figure: Figure, away: frozenset[int] | None = None
+) -> dict[Part, Sum]:
     """The parts of a figure by its dimension and district; with a key, only that part.
 
     Counts and sums are public; the parts of a telling split that are not for this reader are one: HIDDEN.
+
+    Args:
+        away: the numbers of `sight.hidden`, where the caller has read them for several figures.
     """
-    if figure.dimension not in TELLING:
-        return _told(session, figure)
     found = _told(session, figure)
-    for part, away in _hidden(session, actor, figure).items():
+    if figure.dimension not in TELLING:
+        return found
+    if away is None:
+        away = hidden(session, actor)
+    for part, apart_sum in _apart(session, away, figure).items():
         if part in found:
-            found[part] -= away
+            found[part] -= apart_sum
         if figure.key in {None, HIDDEN}:
             apart = replace(part, key=HIDDEN)
-            found[apart] = found.get(apart, Sum()) + away
+            found[apart] = found.get(apart, Sum()) + apart_sum
     return {part: told for part, told in found.items() if told != Sum()}
 
 
@@ -209,12 +212,13 @@ def _told(session: Session, figure: Figure) -> dict[Part, Sum]:
     }
 
 
-def _hidden(session: Session, actor: Actor, figure: Figure) -> dict[Part, Sum]:
+def _apart(session: Session, away: frozenset[int], figure: Figure) -> dict[Part, Sum]:
     """What confidential projects that he may not read add to the parts of a telling split."""
-    if figure.key == UNASSIGNED:
+    if figure.key == UNASSIGNED or not away:
         return {}
     column = figures.column_of(figure.dimension)
-    rows = figure.rows().where(column != UNASSIGNED, _apart(actor)).subquery()
+    of_hidden = among(StandingRow.project_id, away)
+    rows = figure.rows().where(column != UNASSIGNED, of_hidden).subquery()
     key = rows.c[figure.dimension.value]
     query = select(
         key, rows.c.district_id, func.count(), cast(func.sum(rows.c.amount), BigInteger)
@@ -225,21 +229,16 @@ def _hidden(session: Session, actor: Actor, figure: Figure) -> dict[Part, Sum]:
     }
 
 
-def _folded(
-    session: Session, actor: Actor, figure: Figure, whole: dict[int, Sum]
-) -> Iterator[tuple[int, Sum]]:
-    """By district, what he may not read: read from the side that has fewer rows.
-
-    Who stands at the top of the tree reads nearly all, everybody else little.
-    """
-    if figure.key == HIDDEN or not actor.may(Permission.PROJECT_READ):
-        yield from whole.items()
-        return
-    if _at_the_top(actor):
-        yield from _by_district(session, _of_reader(figure, actor, not_(readable(actor)))).items()
-        return
-    own = _by_district(session, _of_reader(figure, actor, readable(actor)))
-    yield from without(whole, own).items()
+def _folded(session: Session, sees: Sight, figure: Figure, whole: dict[int, Sum]) -> dict[int, Sum]:
+    """By district, what he may not read. What stands under HIDDEN is no part of a telling part."""
+    if figure.key == HIDDEN:
+        return whole
+    told = figure.rows().where(among(StandingRow.project_id, sees.numbers))
+    own = _by_district(session, told) if sees.numbers else {}
+    if not sees.wide:
+        return without(whole, own)
+    telling = figure.dimension in TELLING and figure.key not in {None, UNASSIGNED}
+    return {} if telling else own
 
 
 def _by_district(session: Session, query: Select[StandingRow]) -> dict[int, Sum]:
@@ -256,24 +255,6 @@ _SORTS = {
     Order.DAY: Sort(StandingRow.day_from, StandingRow.id, descending=True),  # type: ignore[arg-type]
     Order.AMOUNT: Sort(StandingRow.amount, StandingRow.id, descending=True),  # type: ignore[arg-type]
 }
-
-
-def _of_reader(figure: Figure, actor: Actor, condition: ColumnElement[bool]) -> Select[StandingRow]:
-    """The figure's rows whose project fits; those that stand under HIDDEN are not among them."""
-    projects = select(Project.id).where(condition)
-    query = figure.rows().where(StandingRow.project_id.in_(projects))
-    return query.where(not_(_apart(actor))) if figure.telling and figure.key else query
-
-
-def _apart(actor: Actor) -> ColumnElement[bool]:
-    """Rows of confidential projects that he may not read."""
-    return StandingRow.project_id.in_(
-        select(Project.id).where(and_(secret(), not_(readable(actor))))
-    )
-
-
-def _at_the_top(actor: Actor) -> bool:
-    return len(actor.unit_path.strip("/").split("/")) == 1
 
 
 def _lines(session: Session, actor: Actor, rows: list[StandingRow]) -> list[Line]:

@@ -17,7 +17,8 @@ from crm.counting.rules.dimensions import OF_MONEY, UNASSIGNED, Dimension
 from crm.counting.rules.goals import Base, Sum, in_place_rate
 from crm.ledger.queries.parts import names
 from crm.ledger.queries.published import YearBefore, years_before
-from crm.ledger.queries.rows import HIDDEN, Figure, split
+from crm.ledger.queries.rows import HIDDEN, TELLING, Figure, split
+from crm.ledger.queries.sight import hidden
 from crm.ledger.queries.statistics import COUNTED, Frame, grown
 from crm.values.rate import ratio
 
@@ -78,7 +79,8 @@ def table(
     session: Session, actor: Actor, asked: Frame, dimension: Dimension, *, at: datetime
 ) -> Table:
     """The frame's funds split by a dimension; ALL gives the districts."""
-    read = _Reader(session, actor, asked, dimension)
+    away = hidden(session, actor) if dimension in TELLING else frozenset()
+    read = _Reader(session, actor, asked, dimension, away)
     month = read.parts(since=asked.month.first_day)
     total = read.parts()
     compared = read.parts(on=asked.over) if asked.over else {}
@@ -127,6 +129,7 @@ class _Reader:
     actor: Actor
     asked: Frame
     dimension: Dimension
+    away: frozenset[int]
 
     def parts(
         self,
@@ -145,7 +148,7 @@ class _Reader:
             dimension=self.dimension,
             district_id=self.asked.district_id,
         )
-        found = split(self.session, self.actor, figure)
+        found = split(self.session, self.actor, figure, self.away)
         if self.dimension is Dimension.ALL:
             return {str(key): one for key, one in figures.by_district(found, measure).items()}
         return figures.by_key(found, measure)

@@ -14,6 +14,7 @@ from crm.counting.queries import figures
 from crm.counting.rules.decisions import Measure
 from crm.counting.rules.goals import Sum, in_place_rate
 from crm.ledger.queries.rows import Figure, Fold, folds
+from crm.ledger.queries.sight import sight
 from crm.ledger.queries.statistics import COUNTED, Frame
 from crm.projects.models import Project
 from crm.projects.queries.scope import readable, secret
@@ -67,29 +68,29 @@ def projects(
         ),
         COUNTED,
     )
-    rows = figure.rows().subquery()
+    sees = sight(session, actor)
+    rows = figure.rows().where(sees.readable).subquery()
     sums = (
         select(rows.c.project_id, cast(func.sum(rows.c.amount), BigInteger).label("fen"))
         .group_by(rows.c.project_id)
         .subquery()
     )
-    query = (
-        select(Project)
-        .join(sums, sums.c.project_id == Project.id)
-        .where(readable(actor))
-        .options(joinedload(Project.company), joinedload(Project.district))
-    )
-    largest = Sort(sums.c.fen, Project.id, descending=True)  # type: ignore[arg-type]
-    found = turn(session, query, largest, after=after, before=before, size=size)
+    largest = Sort(sums.c.fen, sums.c.project_id, descending=True)
+    found = turn(session, select(sums.c.project_id), largest, after=after, before=before, size=size)
     return Projects(
         sum(whole.values(), Sum()),
-        Page(_lines(session, asked, found.rows), found.after, found.before),
-        folds(session, actor, figure, whole),
+        Page(_lines(session, actor, asked, found.rows), found.after, found.before),
+        folds(session, sees, figure, whole),
     )
 
 
-def _lines(session: Session, asked: Frame, rows: list[Project]) -> list[ProjectLine]:
-    numbers = [row.id for row in rows]
+def _lines(session: Session, actor: Actor, asked: Frame, numbers: list[int]) -> list[ProjectLine]:
+    wanted = select(Project).options(joinedload(Project.company), joinedload(Project.district))
+    known = {
+        row.id: row
+        for row in session.scalars(wanted.where(Project.id.in_(numbers), readable(actor)))
+    }
+    rows = [known[number] for number in numbers]
 
     def of(measure: Measure, **told: object) -> dict[int, Sum]:
         return figures.of_projects(session, measure, numbers, on=asked.on, **told)  # type: ignore[arg-type]
