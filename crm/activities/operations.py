@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 import crm.files.operations
 import crm.leads.operations.care
+import crm.leads.operations.protection
 import crm.projects.operations.changes
 from crm.activities.models import Activity
 from crm.activities.rules import ActivityKind, DayFault, held_fault, next_fault
@@ -57,6 +58,10 @@ def log(
     _check_days(draft, day_of(now))
     kind, subject_id = on
     _touch(session, actor, draft, on, now)
+    if kind == "lead":
+        crm.leads.operations.protection.contacted_on(
+            session, actor, subject_id, day=draft.held_on, with_whom=draft.with_whom, now=now
+        )
     row = Activity(
         lead_id=subject_id if kind == "lead" else None,
         project_id=subject_id if kind == "project" else None,

@@ -61,6 +61,10 @@ class ClocksForm(Form):
     owed_registered = _limit(_l("After registration"))
     owed_started = _limit(_l("After the start"))
     owed_commissioned = _limit(_l("After commissioning"))
+    protect_reserve = _limit(_l("Reserved by filing"))
+    protect_days = _limit(_l("Protected from the first contact"))
+    protect_silence = _limit(_l("Lapses without contact after"))
+    protect_warn = _limit(_l("Told before the end"))
     key_lead_yi = _limit(_l("A lead is a key lead from"))
 
     def validate_silence(self, field: WholeField) -> None:

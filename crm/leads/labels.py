@@ -65,6 +65,12 @@ WORDS: Words = {
         EventKind.LOST: _l("Given up as lost"),
         EventKind.REOPENED: _l("Reopened"),
         EventKind.ASSIGNED: _l("Assigned"),
+        EventKind.FILED: _l("First report filed"),
+        EventKind.PROTECTED: _l("Protection begun"),
+        EventKind.RENEWED: _l("Protection extended"),
+        EventKind.RELEASED: _l("First report given up"),
+        EventKind.CONTESTED: _l("First report contested"),
+        EventKind.RULED: _l("First report ruled on"),
     },
     Likeness: {
         Likeness.CODE: _l("Same credit code"),

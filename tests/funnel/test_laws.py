@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,16 +13,25 @@ from sqlalchemy.orm import Session
 
 from crm.core.actor import Actor
 from crm.counting.rules.goals import Sum
+from crm.funnel.queries.bridge import bridges, turns
+from crm.funnel.queries.cohorts import STEPS, days_of_steps, entered
+from crm.funnel.queries.lost import reasons
+from crm.funnel.queries.matrix import Crossing, cells
+from crm.funnel.queries.pace import ages, loads, stays
 from crm.funnel.queries.rows import Of, Wanted, behind
-from crm.funnel.queries.standing import Level, levels
+from crm.funnel.queries.standing import PIPELINE, Level, levels
 from crm.funnel.queries.states import Asked
+from crm.funnel.rules.bridge import CITY, Bridge, Place, Term
+from crm.funnel.rules.cohorts import Fate, before
 from crm.funnel.rules.dimensions import Dimension
+from crm.funnel.rules.heat import whole_of
 from crm.leads.models import Lead
 from crm.leads.queries.scope import readable
 from crm.leads.queries.staleness import deadlines, overstayed
-from crm.leads.rules.history import placed
+from crm.leads.rules.history import first_reached, placed
 from crm.leads.rules.kinds import Stage, Standing
 from crm.values.money import Money
+from crm.values.period import Year
 from tests.factories.city import City
 from tests.funnel.histories import PEOPLE, TODAY, Known, Places, Story, days, planted, stories
 
@@ -35,6 +45,9 @@ class Scene:
     known: list[Known]
     person: str
     day: date
+    since: date
+    row: Dimension
+    column: Dimension
 
     @property
     def actor(self) -> Actor:
@@ -109,7 +122,133 @@ def opens(scene: Scene, wanted: Wanted, mine: set[int]) -> Sum:
     return whole
 
 
+def every_split_makes_the_whole_and_its_cells_are_their_rows(scene: Scene) -> None:
+    asked, span = Asked(scene.day), (scene.since, scene.day)
+    found = cells(scene.session, scene.actor, Crossing(asked, scene.row, scene.column, scene.since))
+    whole = whole_of(found)
+    counted = [one for one in scene.known if scene.counted(one, scene.day)]
+    now = [one for one in counted if going_on(one.on(scene.day))]
+    assert whole.in_hand.count == len(now)
+    new = [one for one in counted if scene.since <= one.segments[0].day_from <= scene.day]
+    firsts = {one.lead_id: first_reached(one.segments).get(Stage.SIGNED) for one in counted}
+    done = [day for one in new if (day := firsts[one.lead_id]) and day <= scene.day]
+    assert (whole.entered, whole.signed) == (len(new), len(done))
+    assert sum(whole.days.values()) == sum(
+        bool(day) and scene.since <= day <= scene.day for day in firsts.values()
+    )
+    mine = set(scene.session.scalars(select(Lead.id).where(readable(scene.actor))))
+    for (row, column), cell in list(found.items())[:4]:
+        here = Asked(scene.day, only={scene.row: row, scene.column: column})
+        assert opens(scene, Wanted(here), mine) == cell.in_hand
+        assert opens(scene, Wanted(here, Of.ALL, entered=span), mine).count == cell.entered
+        came = Wanted(here, Of.ALL, entered=span, reached=Stage.SIGNED)
+        assert opens(scene, came, mine).count == cell.signed
+        signed = Wanted(here, Of.ALL, signed=span)
+        assert opens(scene, signed, mine).count == sum(cell.days.values())
+
+
+def going_on(state: object) -> bool:
+    """In the open pipeline."""
+    return bool(state) and state.standing is Standing.OPEN and state.stage is not Stage.SIGNED  # type: ignore[attr-defined]
+
+
+def no_step_of_a_cohort_exceeds_the_one_before_and_each_opens_its_leads(scene: Scene) -> None:
+    year = Year.of(scene.day)
+    asked, span = Asked(scene.day), (year.first_day, scene.day)
+    days = entered(scene.session, scene.actor, asked, year.first_day)
+    steps = days_of_steps(scene.session, scene.actor, asked, year)
+    whole = sum((one for _day, one in days[1:]), days[0][1]) if days else None
+    mine = set(scene.session.scalars(select(Lead.id).where(readable(scene.actor))))
+    counted = [one for one in scene.known if scene.counted(one, scene.day)]
+    assert (whole.entered if whole else 0) == len(counted)
+    for stage in STEPS if whole else ():
+        assert whole.at(stage) <= whole.at(before(stage))
+        assert sum(steps[stage].values()) == whole.at(stage)
+        rows = Wanted(asked, Of.ALL, entered=span, reached=stage)
+        assert opens(scene, rows, mine).count == whole.at(stage)
+    if whole:
+        of = {Fate.OPEN: Of.IN_HAND, Fate.ON_HOLD: Of.ON_HOLD, Fate.LOST: Of.LOST}
+        for fate, number in whole.fates.items():
+            rows = Wanted(asked, of.get(fate, Of.SIGNED), entered=span)
+            assert opens(scene, rows, mine).count == number
+        assert sum(whole.fates.values()) == whole.entered
+
+
+def the_bridge_closes_and_its_terms_open_their_leads(scene: Scene) -> None:
+    first, last = sorted((scene.since, scene.day))
+    asked = Asked(last)
+    found = bridges(scene.session, scene.actor, asked, first)
+    places: list[tuple[Place, Bridge]] = [(CITY, found.whole)]
+    places += [(Place(stage), one) for stage, one in found.stages.items()]
+    places += [(Place(district=(key,)), one) for key, one in found.districts.items()]
+    assert [place for place, one in places if not one.closes] == []
+    for side in ("opening", "closing"):
+        whole = getattr(found.whole, side)
+        assert whole == sum((getattr(one, side) for one in found.stages.values()), Sum())
+        assert whole == sum((getattr(one, side) for one in found.districts.values()), Sum())
+    for place, one in places[:3] + places[-1:]:
+        for term, told in one.terms.items():
+            assert turned(scene, asked, first, term, place) == told
+
+
+def turned(scene: Scene, asked: Asked, since: date, term: Term, place: Place) -> Sum:
+    """What the rows of a term and its folds make."""
+    rows, mark = [], None
+    while True:
+        page = turns(scene.session, scene.actor, asked, since, term, place, after=mark, size=2)
+        rows += page.rows.rows
+        if (mark := page.rows.after) is None:
+            break
+    worth = [
+        row.after.amount - row.before.amount
+        if term is Term.REVISED and row.before
+        else row.after.amount
+        for row in rows
+    ]
+    whole = Sum(len(rows), sum(worth, Money(0)))
+    whole += sum((fold.sum for fold in page.folds), Sum())
+    assert page.whole == whole
+    return whole
+
+
+def ages_loads_and_reasons_make_the_whole_and_stays_are_those_of_the_histories(
+    scene: Scene,
+) -> None:
+    asked = Asked(scene.day)
+    limits = deadlines(scene.session, scene.day)
+    now = levels(scene.session, scene.actor, asked, limits)
+    whole = sum((now[stage].in_hand for stage in PIPELINE), Sum())
+    mine = set(scene.session.scalars(select(Lead.id).where(readable(scene.actor))))
+    told = ages(scene.session, scene.actor, asked)
+    assert sum(told.values(), Sum()) == whole
+    for (stage, age), one in told.items():
+        here = Asked(scene.day, only={Dimension.STAGE: stage})
+        assert opens(scene, Wanted(here, age=age), mine) == one
+    carried = loads(scene.session, scene.actor, asked, TODAY)
+    assert sum((load.in_hand for load in carried.values()), Sum()) == whole
+    why = reasons(scene.session, scene.actor, asked)
+    assert sum(why.values(), Sum()) == sum((level.lost for level in now.values()), Sum())
+    assert opens(scene, Wanted(asked, Of.LOST, reason=(None,)), mine) == sum(why.values(), Sum())
+    first, last = sorted((scene.since, scene.day))
+    found = stays(scene.session, scene.actor, Asked(last), first)
+    wanted: Counter[tuple[Stage, int]] = Counter()
+    for one in scene.known:
+        for stay in placed(one.segments):
+            segment = stay.segment
+            counts = scene.places.counts(scene.person, one, segment.state)
+            if not (stay.stage_next and counts and first <= segment.day_until <= last):
+                continue
+            going = segment.state.standing is Standing.OPEN
+            end = segment.day_until if going else segment.day_from
+            wanted[segment.state.stage, (end - stay.staged_from).days] += 1
+    assert {(s, d): n for s, days in found.items() for d, n in days.items()} == dict(wanted)
+
+
 LAWS = (
+    ages_loads_and_reasons_make_the_whole_and_stays_are_those_of_the_histories,
+    every_split_makes_the_whole_and_its_cells_are_their_rows,
+    no_step_of_a_cohort_exceeds_the_one_before_and_each_opens_its_leads,
+    the_bridge_closes_and_its_terms_open_their_leads,
     the_picture_of_any_day_is_what_the_histories_say,
     as_of_today_is_what_the_leads_themselves_say,
     a_figure_is_the_rows_it_opens_and_what_is_folded,
@@ -126,7 +265,8 @@ LAWS = (
 def test_the_laws_hold_on_any_histories(city: City, data: st.DataObject) -> None:
     places = Places(city)
     told: list[Story] = data.draw(stories)
-    day, person = data.draw(days), data.draw(st.sampled_from(PEOPLE))
+    day, since, person = data.draw(days), data.draw(days), data.draw(st.sampled_from(PEOPLE))
+    row, column = data.draw(st.permutations(list(Dimension)))[:2]
     with planted(places, told) as (session, known):
         for law in LAWS:
-            law(Scene(session, places, known, person, day))
+            law(Scene(session, places, known, person, day, since, row, column))

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.audit.labels import money
+from crm.audit.labels import desk, money
 
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
@@ -381,5 +381,5 @@ FIELDS: dict[str, Any] = {
 }
 """What a column is called, whatever the table."""
 
-ACTIONS |= money.ACTIONS
-FIELDS |= money.FIELDS
+ACTIONS |= desk.ACTIONS | money.ACTIONS
+FIELDS |= desk.FIELDS | money.FIELDS

@@ -45,8 +45,8 @@ def unhidden(actor: Actor, state: Any = LeadState) -> ColumnElement[bool]:
 
 def opened(actor: Actor, state: Any = LeadState) -> ColumnElement[bool]:
     """Of a lead that he may open today."""
-    return state.lead_id.in_(select(Lead.id).where(readable(actor)))  # type: ignore[no-any-return]
+    return state.lead_id.in_(select(Lead.id).where(readable(actor)).correlate(None))  # type: ignore[no-any-return]
 
 
 def _hidden(actor: Actor) -> Any:
-    return select(Lead.id).where(Lead.confidential, not_(readable(actor)))
+    return select(Lead.id).where(Lead.confidential, not_(readable(actor))).correlate(None)

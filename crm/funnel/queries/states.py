@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, null, or_, select
+from sqlalchemy.orm import aliased
 
 from crm.accounts.queries import units_below
 from crm.catalog.models import Chain, Division
@@ -20,6 +21,9 @@ from crm.leads.models import Lead, LeadState
 from crm.leads.queries.history import as_known
 from crm.leads.rules.clocks import Deadlines
 from crm.leads.rules.kinds import Stage, Standing
+
+Own = aliased(Lead)
+"""The state's lead, in a select of its own: the query around it may name leads too."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def column(dimension: Dimension, state: Any = LeadState) -> ColumnElement[Any]:
     if dimension is Dimension.CLUSTER:
         return select(Chain.cluster_id).where(Chain.id == state.chain_id).scalar_subquery()
     if dimension is Dimension.SOURCE:
-        return select(Lead.source_id).where(Lead.id == state.lead_id).scalar_subquery()
+        return select(Own.source_id).where(Own.id == state.lead_id).scalar_subquery()
     return _region(state)
 
 
@@ -112,9 +116,9 @@ def _region(state: Any) -> ColumnElement[Any]:
     abroad = case((Company.country != "CN", Region.ABROAD.value), else_=Division.region)
     return (
         select(abroad)
-        .select_from(Lead)
-        .join(Company, Company.id == Lead.company_id)
+        .select_from(Own)
+        .join(Company, Company.id == Own.company_id)
         .outerjoin(Division, Division.code == Company.division_code)
-        .where(Lead.id == state.lead_id)
+        .where(Own.id == state.lead_id)
         .scalar_subquery()
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, request, url_for
@@ -27,12 +28,18 @@ from crm.funnel.rules.dimensions import UNDECIDED, Dimension, key_text, narrowed
 from crm.funnel.sheets.words import part_text
 from crm.leads.queries.listing import owner_options, unit_options
 from crm.ledger.sheets.statistics import UNIT_WORDS, Paper
+from crm.values.figure import figure, trimmed
 from crm.values.money import Money, Unit, show
 
 bp = Blueprint("funnel", __name__)
 
 TABS: dict[str, Any] = {
     "funnel.index": _l("Now and then"),
+    "funnel.matrix": _l("Crossed"),
+    "funnel.cohorts": _l("Cohorts"),
+    "funnel.bridge": _l("Bridge"),
+    "funnel.pace": _l("Time in stage"),
+    "funnel.lost": _l("Why lost"),
 }
 """The pages of the funnel, in their order."""
 
@@ -162,6 +169,11 @@ def _said(dimension: Dimension) -> Any:
     return WORDS[Dimension][dimension]
 
 
+def half(days: Fraction) -> str:
+    """Counted days as they are read: a half or a quarter where two share the middle."""
+    return trimmed(figure(days, 2))
+
+
 def frame(seen: Look) -> dict[str, Any]:
     """What every page of the funnel shows around its figures: tabs, filter bar, chips."""
     return {
@@ -171,5 +183,6 @@ def frame(seen: Look) -> dict[str, Any]:
             for name, words in TABS.items()
         ],
         "choices": bar(),
+        "half": half,
         "chips": chips(seen.asked),
     }

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from crm.accounts.models import Person, Unit
@@ -21,6 +21,7 @@ from crm.core.actor import Actor
 from crm.core.forms import MAX_ID, Option
 from crm.core.paging import Page, Sort, turn
 from crm.leads.models import FOREVER, Lead
+from crm.leads.queries.holding import holds, in_hand, lapsing
 from crm.leads.queries.scope import readable
 from crm.leads.rules.kinds import Stage, Standing
 from crm.values.money import AmountError, Money, parse_amount
@@ -30,6 +31,14 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 UNDECIDED = "none"
 """In the address: leads that have 待定 in a dimension."""
+
+
+class Report(StrEnum):
+    """How a lead's first report stands."""
+
+    HOLDS = "holds"
+    LAPSING = "lapsing"
+    NONE = "none"
 
 
 class Plan(StrEnum):
@@ -69,6 +78,7 @@ class LeadFilter:
     from_amount: Money | None = None
     to_amount: Money | None = None
     plan: Plan | None = None
+    report: Report | None = None
     mine: bool = False
     every_standing: bool = False
 
@@ -95,6 +105,7 @@ class LeadFilter:
             from_amount=_money(args.get("from")),
             to_amount=_money(args.get("to")),
             plan=_member(Plan, args.get("plan")),
+            report=_member(Report, args.get("report")),
             mine=args.get("mine") == "1",
             every_standing=args.get("standing") == "all",
         )
@@ -214,6 +225,8 @@ def conditions(actor: Actor, wanted: LeadFilter, today: date) -> list[ColumnElem
         found.append(Lead.amount_known.is_(True))
     if wanted.plan is not None:
         found += _planned(wanted.plan, today)
+    if wanted.report is not None:
+        found.append(_reported(wanted.report, today))
     if wanted.text:
         found.append(found_by(wanted.text))
     return found
@@ -243,6 +256,12 @@ def _planned(plan: Plan, today: date) -> list[ColumnElement[bool]]:
         return [Lead.next_step_on < today]
     week_end = date.fromordinal(today.toordinal() + 6 - today.weekday())
     return [Lead.next_step_on >= today, Lead.next_step_on <= week_end]
+
+
+def _reported(report: Report, today: date) -> ColumnElement[bool]:
+    if report is Report.LAPSING:
+        return lapsing(today)
+    return holds(today) if report is Report.HOLDS else and_(in_hand(), ~holds(today))
 
 
 def owner_options(session: Session, actor: Actor) -> list[Option]:

@@ -17,8 +17,8 @@ from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import address_with, here, page
 from crm.leads.labels import WORDS
-from crm.leads.queries import listing
-from crm.leads.queries.listing import UNDECIDED, LeadFilter, Plan
+from crm.leads.queries import listing, protection
+from crm.leads.queries.listing import UNDECIDED, LeadFilter, Plan, Report
 from crm.leads.queries.scenarios import scenario, scenario_options
 from crm.leads.rules.kinds import Stage, Standing
 from crm.leads.views.door import bp
@@ -37,17 +37,19 @@ def index() -> Response:
     wanted = LeadFilter.from_args(request.args)
     sort = request.args.get("sort", listing.FIRST_SORT)
     choices = _choices()
+    found = listing.leads(
+        session,
+        actor,
+        wanted,
+        today=today,
+        sort=sort,
+        after=request.args.get("after"),
+        before=request.args.get("before"),
+    )
     return page(
         "leads/list.html",
-        found=listing.leads(
-            session,
-            actor,
-            wanted,
-            today=today,
-            sort=sort,
-            after=request.args.get("after"),
-            before=request.args.get("before"),
-        ),
+        found=found,
+        claims=protection.of_leads(session, found.rows, today),
         wanted=wanted,
         sort=sort,
         choices=choices,
@@ -133,6 +135,14 @@ def _choices() -> Choices:
                 (Plan.MISSING.value, _("None planned")),
                 (Plan.OVERDUE.value, _("Overdue")),
                 (Plan.WEEK.value, _("This week")),
+            ],
+        ),
+        "report": (
+            _("First report"),
+            [
+                (Report.HOLDS.value, _("Holds")),
+                (Report.LAPSING.value, _("About to lapse")),
+                (Report.NONE.value, _("Not held")),
             ],
         ),
     }
