@@ -25,6 +25,7 @@ import crm.leads.labels
 import crm.ledger.labels
 import crm.notices.labels
 import crm.projects.labels
+import crm.reminders.labels
 from config import HOUSE, Config
 from crm.accounts import login
 from crm.accounts.rules import Permission
@@ -37,6 +38,7 @@ from crm.activities import views as activity_views
 from crm.audit.labels.telling import changes_in_words
 from crm.audit.operations import seal
 from crm.audit.queries import changes_since, names_of_changes
+from crm.catalog.views import days as day_views
 from crm.catalog.views import dictionaries as dictionary_views
 from crm.catalog.views import places as place_views
 from crm.catalog.views import settings as setting_views
@@ -65,6 +67,7 @@ from crm.navigation import links, navigation
 from crm.projects.views import firms as firm_edit_views
 from crm.projects.views import pages as project_views
 from crm.projects.views import promises as promise_views
+from crm.reminders.views import pages as letter_views
 from crm.search import views as search_views
 
 WORDS = Labels(
@@ -82,11 +85,13 @@ WORDS = Labels(
     crm.ledger.labels.WORDS,
     crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
+    crm.reminders.labels.WORDS,
 )
 
 BLUEPRINTS = (
     home_views.bp,
     step_views.bp,
+    letter_views.bp,
     activity_views.bp,
     search_views.bp,
     rule_set_views.bp,
@@ -100,6 +105,7 @@ BLUEPRINTS = (
     place_views.bp,
     dictionary_views.bp,
     setting_views.bp,
+    day_views.bp,
     firm_views.bp,
     firm_edit_views.bp,
     chain_views.bp,

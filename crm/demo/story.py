@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from crm.accounts.operations import SYSTEM
-from crm.catalog.operations import load_plan
+from crm.catalog.operations.plan import load_plan
 from crm.catalog.queries import work_calendar
 from crm.core.clock import SHANGHAI, day_of
 from crm.demo import anchors, cast, landings, negotiations, terms, years

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from functools import partial
 
 from crm.accounts.operations import SYSTEM
-from crm.catalog.operations import PLAN_YEAR
-from crm.demo.plan.quotas import YearQuota
+from crm.demo.plan.quotas import PLAN_YEAR, YearQuota
 from crm.demo.script import Script
 from crm.goals.operations.plan import carry_over, load_goals
 

@@ -147,6 +147,18 @@ def every_split_makes_the_whole_and_its_cells_are_their_rows(scene: Scene) -> No
         assert opens(scene, signed, mine).count == sum(cell.days.values())
 
 
+def all_dimensions_cross_and_make_the_same_whole(scene: Scene) -> None:
+    asked = Asked(scene.day)
+    wholes = [
+        whole_of(cells(scene.session, scene.actor, Crossing(asked, row, column, scene.since)))
+        for row, column in zip(Dimension, [*list(Dimension)[1:], Dimension.REGION], strict=True)
+        if row is not column
+    ]
+    far = Crossing(asked, Dimension.REGION, Dimension.CLUSTER, scene.since)
+    wholes.append(whole_of(cells(scene.session, scene.actor, far)))
+    assert all(whole == wholes[0] for whole in wholes)
+
+
 def going_on(state: object) -> bool:
     """In the open pipeline."""
     return bool(state) and state.standing is Standing.OPEN and state.stage is not Stage.SIGNED  # type: ignore[attr-defined]
@@ -245,6 +257,7 @@ def ages_loads_and_reasons_make_the_whole_and_stays_are_those_of_the_histories(
 
 
 LAWS = (
+    all_dimensions_cross_and_make_the_same_whole,
     ages_loads_and_reasons_make_the_whole_and_stays_are_those_of_the_histories,
     every_split_makes_the_whole_and_its_cells_are_their_rows,
     no_step_of_a_cohort_exceeds_the_one_before_and_each_opens_its_leads,

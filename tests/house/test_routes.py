@@ -24,6 +24,8 @@ OPEN_TO_SIGNED_IN = {
     "accounts.account",
     "accounts.change_password",
     "accounts.end_sign_in",
+    "letters.mine",
+    "letters.preview",
     # pages that scope everything they show
     "home.index",
     "search.index",

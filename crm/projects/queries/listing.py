@@ -252,7 +252,7 @@ def _conditions(wanted: ProjectFilter) -> list[ColumnElement[bool]]:
     if wanted.owed:
         found.append(and_(Project.terminated_on == FOREVER, owing()))
     if wanted.progress:
-        found.append(_progress(wanted.progress))
+        found.append(progress_condition(wanted.progress))
     return found
 
 
@@ -268,7 +268,8 @@ def found_by(text: str) -> ColumnElement[bool]:
     )
 
 
-def _progress(progress: Progress) -> ColumnElement[bool]:
+def progress_condition(progress: Progress) -> ColumnElement[bool]:
+    """A Project that is so far."""
     lives = Project.terminated_on == FOREVER
     started = reached_condition(Milestone.STARTED)
     found: dict[Progress, ColumnElement[bool]] = {
