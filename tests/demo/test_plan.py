@@ -7,9 +7,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy.orm import Session
 
-from crm.catalog.queries import work_calendar
+from crm.catalog.queries import published_calendar
 from crm.demo.plan.city import City, plan_city
 from crm.demo.plan.quotas import split
 from crm.demo.plan.sizes import SizeName, size_of
@@ -23,7 +22,7 @@ WHOLE, CITY = SizeName.WHOLE, SizeName.CITY
 
 
 def planned(size: SizeName, today: date = TODAY) -> City:
-    return plan_city(work_calendar(Session()), today, size_of(size))
+    return plan_city(published_calendar(), today, size_of(size))
 
 
 @pytest.fixture(scope="module", params=[WHOLE, CITY])

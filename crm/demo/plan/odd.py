@@ -22,6 +22,9 @@ UNRECOGNISED = "unrecognised"
 ENDED = "ended"
 ENDED_LATER = "ended_later"
 
+OWED_LATELY = 200
+"""Days; whoever owed the papers of a start for longer has given them by now."""
+
 REASONS = ("投资方撤资", "长期未开工", "投资方未履约", "土地供应未落实", "产业政策调整")
 
 
@@ -54,6 +57,8 @@ class Oddities:
         first, last = days.on(date(year, 2, 10)), days.upto(date(year, 9, 20))
         if row["start"] == ENDED_LATER:
             first, last = days.on(date(year, 3, 1)), days.upto(date(year, 5, 31))
+        if row["start"] == OWED:
+            first = max(first, days.ago(OWED_LATELY))
         reported = days.pick(chance, first, min(last, days.ago(50)))
         if not first <= reported <= days.ago(50):
             return None

@@ -19,7 +19,11 @@ class Officer:
 
 
 class Officers:
-    """The officers of the table `people`, and the districts in which what they win lands."""
+    """The officers of the table `people`, and the districts in which what they win lands.
+
+    Attributes:
+        shares: how much lands in each district, by its name.
+    """
 
     def __init__(self) -> None:
         units = {row["name"]: row for row in rows("units")}
@@ -33,7 +37,7 @@ class Officers:
         for one in self.all:
             landing[one.district] += one.share
         del landing[""]
-        self._landing = landing
+        self.shares = dict(landing)
 
     def draw(self, chance: Random) -> Officer:
         """Somebody, the busier the oftener."""
@@ -41,7 +45,7 @@ class Officers:
 
     def landing(self, chance: Random, officer: Officer) -> str:
         """Where a project of his lands: at home; of the bureau's teams anywhere."""
-        return officer.district or chance.choices(*zip(*self._landing.items(), strict=True))[0]
+        return officer.district or chance.choices(*zip(*self.shares.items(), strict=True))[0]
 
     def colleague(self, chance: Random, officer: Officer) -> Officer:
         """Another officer: of the same district where there is one, else of anywhere."""

@@ -166,7 +166,7 @@ class Builder:
         signed = days.ago(_drawn(chance, 2, 320, 45))
         plan = self.signed(key, signed, self.words.work(chance))
         plan.expects = "not_started"
-        if chance.random() < 0.25:
+        if chance.random() < 0.25 and signed > days.ago(60):
             plan.papers = None
         if chance.random() < 0.4:
             plan.registered = plan.licence = None
