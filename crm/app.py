@@ -23,6 +23,8 @@ import crm.funnel.labels
 import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
+import crm.lists.labels
+import crm.meeting.labels
 import crm.notices.labels
 import crm.projects.labels
 import crm.reminders.labels
@@ -34,7 +36,8 @@ from crm.accounts.views import people as people_views
 from crm.accounts.views import runs as run_views
 from crm.accounts.views import trail as trail_views
 from crm.accounts.views import units as units_views
-from crm.activities import views as activity_views
+from crm.activities.views import follow_ups as activity_views
+from crm.activities.views import problems as problem_views
 from crm.audit.labels.telling import changes_in_words
 from crm.audit.operations import seal
 from crm.audit.queries import changes_since, names_of_changes
@@ -63,6 +66,8 @@ from crm.leads.views import pages as lead_views
 from crm.leads.views import rulings as ruling_views
 from crm.leads.views import scenarios as scenario_views
 from crm.ledger.views import pages as ledger_views
+from crm.lists import views as list_views
+from crm.meeting.views import pages as meeting_views
 from crm.navigation import links, navigation
 from crm.projects.views import firms as firm_edit_views
 from crm.projects.views import pages as project_views
@@ -83,6 +88,8 @@ WORDS = Labels(
     crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
+    crm.lists.labels.WORDS,
+    crm.meeting.labels.WORDS,
     crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
     crm.reminders.labels.WORDS,
@@ -93,6 +100,7 @@ BLUEPRINTS = (
     step_views.bp,
     letter_views.bp,
     activity_views.bp,
+    problem_views.bp,
     search_views.bp,
     rule_set_views.bp,
     target_views.bp,
@@ -113,10 +121,12 @@ BLUEPRINTS = (
     lead_views.bp,
     ruling_views.bp,
     scenario_views.bp,
+    list_views.bp,
     *ledger_views.BLUEPRINTS,
     project_views.bp,
     promise_views.bp,
     funnel_views.bp,
+    meeting_views.bp,
     goal_views.bp,
 )
 

@@ -53,10 +53,14 @@ ITEMS = (
         also=("project_funds",),
     ),
     NavItem("funnel.index", _l("Funnel"), "filter", "work", Permission.LEAD_READ),
+    NavItem(
+        "meeting.index", _l("Weekly meeting"), "presentation", "work", Permission.LEAD_WRITE_UNIT
+    ),
     NavItem("goals.index", _l("Goals"), "target", "goals", gate=True, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
     ),
+    NavItem("problems.index", _l("Problems"), "alert-triangle", "work", gate=True),
     NavItem("rulings.index", _l("Rulings"), "scale", "work", Permission.LEAD_WRITE_UNIT),
     NavItem("promises.index", _l("Promises"), "file-certificate", "work", Permission.PROMISE_READ),
     NavItem("head_firms.index", _l("Head firms"), "building-skyscraper", "anchors"),

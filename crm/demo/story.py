@@ -13,7 +13,7 @@ from crm.accounts.operations import SYSTEM
 from crm.catalog.operations.plan import load_plan
 from crm.catalog.queries import work_calendar
 from crm.core.clock import SHANGHAI, day_of
-from crm.demo import anchors, cast, landings, negotiations, terms, years
+from crm.demo import anchors, cast, habits, landings, negotiations, terms, years
 from crm.demo.papers import Stock
 from crm.demo.plan.city import City, plan_city
 from crm.demo.plan.sizes import Size
@@ -53,6 +53,7 @@ def tell(
         script = Script(session, cast.enter(session, hashes, now=first), city.days)
         anchors.prepare(script)
         years.prepare(script, city.quotas)
+        habits.prepare(script)
         _prepare(script, city, stock)
         script.play(told)
     return city

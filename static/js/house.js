@@ -1,5 +1,6 @@
 // What every page needs, in parts. Nothing here holds a text: words come from the page's data attributes.
 import { startCharts } from "./charts.js";
+import { startBulk } from "./bulk.js";
 import { startDialogs } from "./dialogs.js";
 import { startDrafts } from "./drafts.js";
 import { startForms } from "./forms.js";
@@ -17,6 +18,7 @@ startDrafts(page);
 startLines(page);
 startDialogs(page);
 startTables(page);
+startBulk(page);
 startCharts(page);
 startToasts(page);
 startKeys(page);

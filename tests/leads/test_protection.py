@@ -18,9 +18,10 @@ from crm.core import clock
 from crm.core.errors import Forbidden, Missing, Refused
 from crm.leads.models import Lead
 from crm.leads.operations import moving, protection
-from crm.leads.queries import listing
-from crm.leads.queries.listing import LeadFilter, Report
+from crm.leads.queries import pages
+from crm.leads.queries.filters import LeadFilter, Report
 from crm.leads.queries.protection import Held, of_lead
+from crm.leads.queries.staleness import deadlines
 from tests.factories import work
 from tests.factories.city import City
 
@@ -70,7 +71,8 @@ def reported(city: City, who: str, report: Report, day: int = 0) -> list[int]:
     with city.database.read() as session:
         wanted = LeadFilter(report=report)
         today = clock.day_of(at(day))
-        rows = listing.leads(session, city.actor(who), wanted, today=today).rows
+        limits = deadlines(session, today)
+        rows = pages.leads(session, city.actor(who), wanted, limits=limits).rows
         return sorted(row.id for row in rows)
 
 

@@ -18,7 +18,7 @@ from crm.core.actor import Actor
 from crm.counting.rules.facts import ReceiptState
 from crm.counting.rules.goals import Sum
 from crm.ledger.models import Receipt, ReceiptStep
-from crm.ledger.queries.lines import Queue, sums
+from crm.ledger.queries.lines import Queue, his, sums
 from crm.ledger.rules import HANDLED
 from crm.projects.models import Project
 from crm.projects.queries.listing import Progress, ProjectFilter, progress_condition, total
@@ -44,7 +44,7 @@ def awaits(session: Session, actor: Actor) -> Awaits:
     """The queues as their own page counts them, and the starts as the project list does."""
     money = sums(session, actor)
     return Awaits(
-        review=money[Queue.REVIEW] if actor.may(Permission.FUNDS_REVIEW) else None,
+        review=money[Queue.REVIEW] if his(actor, Queue.REVIEW) else None,
         confirm=money[Queue.CONFIRM] if confirms(actor) else None,
         recognise=_starts(session, actor) if actor.may(Permission.RECOGNISE) else None,
     )
@@ -52,7 +52,7 @@ def awaits(session: Session, actor: Actor) -> Awaits:
 
 def confirms(actor: Actor) -> bool:
     """Whether he confirms money: his unit is the root of the tree, the city's, and his role does."""
-    return actor.may(Permission.FUNDS_CONFIRM) and actor.unit_path.strip("/").count("/") == 0
+    return his(actor, Queue.CONFIRM)
 
 
 def _starts(session: Session, actor: Actor) -> Sum:
@@ -91,7 +91,7 @@ class Docket:
             return sees(case) and covers(reader, case.ground) and actor.id not in case.handled
 
         return Awaits(
-            review=_pile(self.review, judges) if actor.may(Permission.FUNDS_REVIEW) else None,
+            review=_pile(self.review, judges) if his(actor, Queue.REVIEW) else None,
             confirm=_pile(self.confirm, judges) if confirms(actor) else None,
             recognise=_pile(self.recognise, sees) if actor.may(Permission.RECOGNISE) else None,
         )

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.audit.labels import desk, money
+from crm.audit.labels import desk, lists, money
 
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
@@ -31,6 +31,9 @@ ACTIONS: dict[str, Any] = {
     "house.founded": _l("Set up the system"),
     "catalog.loaded": _l("Loaded the plan"),
     "goals.loaded": _l("Loaded the goals of a year"),
+    "meeting.closed": _l("Closed the weekly meeting"),
+    "decision.made": _l("Wrote down a decision"),
+    "decision.carried_out": _l("Carried a decision out"),
     "district.assigned": _l("Named the office of a district"),
     "term.added": _l("Added a dictionary entry"),
     "term.renamed": _l("Renamed a dictionary entry"),
@@ -145,6 +148,8 @@ KINDS: dict[str, Any] = {
     "project": _l("Project"),
     "company": _l("Company"),
     "head_firm": _l("Head firm"),
+    "meeting": _l("Weekly meeting"),
+    "meeting_decision": _l("Decision to follow"),
     "scenario": _l("Scenario"),
     "activity": _l("Follow-up"),
     "setting": _l("Setting"),
@@ -222,6 +227,10 @@ FIELDS: dict[str, Any] = {
     "opened_at": _l("Opened at"),
     "group_name": _l("Group"),
     "since": _l("Since"),
+    "text": _l("Text"),
+    "figures": _l("Figures"),
+    "closed_at": _l("Closed"),
+    "closed_by": _l("Closed by"),
     "public": _l("Open to all"),
     "district_id": _l("District"),
     "park_id": _l("Park"),
@@ -386,5 +395,6 @@ FIELDS: dict[str, Any] = {
 }
 """What a column is called, whatever the table."""
 
-ACTIONS |= desk.ACTIONS | money.ACTIONS
-FIELDS |= desk.FIELDS | money.FIELDS
+ACTIONS |= desk.ACTIONS | lists.ACTIONS | money.ACTIONS
+KINDS |= lists.KINDS
+FIELDS |= desk.FIELDS | lists.FIELDS | money.FIELDS

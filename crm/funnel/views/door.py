@@ -26,7 +26,7 @@ from crm.funnel.queries.names import parts
 from crm.funnel.queries.states import Asked
 from crm.funnel.rules.dimensions import UNDECIDED, Dimension, key_text, narrowed
 from crm.funnel.sheets.words import part_text
-from crm.leads.queries.listing import owner_options, unit_options
+from crm.leads.queries.options import owner_options, unit_options
 from crm.ledger.sheets.statistics import UNIT_WORDS, Paper
 from crm.values.figure import figure, trimmed
 from crm.values.money import Money, Unit, show

@@ -47,7 +47,7 @@ from crm.leads.rules.moves import DEMANDS, MOVES, STEPS, Door, find_move, moves_
 from crm.leads.views.door import bp, writable
 from crm.values.money import Money, show
 
-TABS = ("timeline", "activities", "files", "related", "history")
+TABS = ("timeline", "activities", "problems", "files", "related", "history")
 
 
 @bp.get("/leads/<id:lead_id>")
