@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, bindparam, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from crm.accounts.models import Person, Unit
@@ -75,12 +74,9 @@ def _through_unit(actor: Actor) -> ColumnElement[bool]:
 
 def knows(session: Session, actor: Actor, company_id: int) -> bool:
     """Whether the actor reads more of this firm than what is public."""
-    return session.scalar(_known_to(actor), {"company_id": company_id}) is not None
-
-
-@lru_cache(maxsize=512)
-def _known_to(actor: Actor) -> Select[int]:
-    return select(Company.id).where(Company.id == bindparam("company_id"), known(actor))
+    return bool(
+        session.scalar(select(exists().where(Company.id == company_id).where(known(actor))))
+    )
 
 
 def _selection(actor: Actor, wanted: CompanyFilter) -> Select[Any]:
@@ -159,26 +155,6 @@ def company(session: Session, actor: Actor, company_id: int) -> Company:
             )
         )
     )
-
-
-def sees(session: Session, actor: Actor, company_id: int) -> bool:
-    """Whether the actor reads a firm at all; nothing of it is loaded."""
-    return session.scalar(_seen_by(actor), {"company_id": company_id}) is not None
-
-
-@lru_cache(maxsize=512)
-def _seen_by(actor: Actor) -> Select[int]:
-    return select(Company.id).where(Company.id == bindparam("company_id"), visible(actor))
-
-
-def leads_a_chain(session: Session, company_id: int) -> bool:
-    """Whether a firm is recognised as the leader of some chain."""
-    query = select(ChainPosition.id).where(
-        ChainPosition.company_id == company_id,
-        ChainPosition.position == Position.LEADER,
-        ChainPosition.ended_on.is_(None),
-    )
-    return session.scalar(query.limit(1)) is not None
 
 
 def known_company(session: Session, actor: Actor, company_id: int) -> Company:

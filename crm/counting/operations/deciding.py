@@ -50,7 +50,7 @@ def decide_projects(
         number: _weighs(from_json(ProjectFacts, facts)) for number, facts in kept.facts.items()
     }
     for facts in projects:
-        kept.keep(facts.project, to_json(facts), project_id=facts.project)
+        kept.compare(facts.project, to_json(facts), project_id=facts.project)
     kept.write(session, now)
     cases = [_project_case(session, facts) for facts in projects]
     moved = {
@@ -78,7 +78,7 @@ def decide_receipts(
         raise LookupError(f"the facts of projects {sorted(missing)} were never handed over")
     kept = Kept.of(session, CountedReceipt, [line.receipt for line in lines])
     for line in lines:
-        kept.keep(line.receipt, to_json(line), receipt_id=line.receipt, project_id=line.project)
+        kept.compare(line.receipt, to_json(line), receipt_id=line.receipt, project_id=line.project)
     kept.write(session, now)
     cases = [_receipt_case(session, line, projects[line.project]) for line in lines]
     fresh = {(Subject.RECEIPT, number) for number in kept.fresh}

@@ -37,8 +37,8 @@ class Kept:
         rows = session.connection().execute(_reading(model), {"numbers": list(numbers)})
         return Kept(model, rows.all())
 
-    def keep(self, number: int, told: Any, **numbers: int) -> None:
-        """Take the facts of one, told as JSON; `numbers` are its key columns."""
+    def compare(self, number: int, told: Any, **numbers: int) -> None:
+        """Take the facts of one, told as JSON, and see whether they are new; `numbers`: its key columns."""
         mark = fingerprint(told)
         if number not in self._marks:
             self.fresh.add(number)

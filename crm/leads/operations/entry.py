@@ -21,7 +21,7 @@ from crm.companies.rules import Position, normal_code
 from crm.core import pinyin
 from crm.core.actor import Actor
 from crm.core.clock import day_of
-from crm.core.errors import Refused
+from crm.core.errors import Missing, Refused
 from crm.core.numbers import next_number
 from crm.core.versions import take
 from crm.leads.models import FOREVER, Lead, Scenario
@@ -281,11 +281,12 @@ def _anchored(session: Session, actor: Actor, draft: LeadDraft, lead: Lead | Non
     ):
         if value is not None and session.get(kind, value) is None:
             raise Refused(_("Choose one of the list."), field=field)
-    new = draft.brought_by_id is not None and (
+    if draft.brought_by_id is not None and (
         lead is None or lead.brought_by_id != draft.brought_by_id
-    )
-    if new and not crm.companies.queries.leads_a_chain(session, draft.brought_by_id or 0):
-        raise Refused(_("Choose a recognised chain leader."), field="brought_by_id")
+    ):
+        offered = {int(option[0]) for option in crm.companies.queries.leaders(session, actor)}
+        if draft.brought_by_id not in offered:
+            raise Refused(_("Choose a recognised chain leader."), field="brought_by_id")
     if draft.brought_by_id is not None and draft.brought_by_id == draft.company_id:
         raise Refused(_("A firm does not bring itself."), field="brought_by_id")
     return draft
@@ -297,9 +298,11 @@ def _invested(
     """The investor: one he may know, the one the lead has already, or one entered with it."""
     if draft.company_id is None and draft.new_company:
         return _with_new_firm(session, actor, draft, now)
-    new = draft.company_id is not None and (lead is None or lead.company_id != draft.company_id)
-    if new and not crm.companies.queries.sees(session, actor, draft.company_id or 0):
-        raise Refused(_("Choose one of the list."), field="company_id")
+    if draft.company_id is not None and (lead is None or lead.company_id != draft.company_id):
+        try:
+            crm.companies.queries.company(session, actor, draft.company_id)
+        except Missing:
+            raise Refused(_("Choose one of the list."), field="company_id") from None
     return replace(draft, credit_code="")
 
 
