@@ -21,8 +21,11 @@ from crm.core import migrations
 from crm.core.database import Database
 from tests import postgres
 from tests.factories.city import City, found_city
+from tests.warmth import PAGES, keep_warm
 
 BACKENDS = ("sqlite", "postgresql")
+
+keep_warm()
 
 Build = Callable[[str], None]
 
@@ -146,6 +149,7 @@ def app(config: Config, database: Database) -> Flask:
     """The application as production builds it, but for CSRF, which has tests of its own."""
     app = create_app(config, database)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.jinja_env.bytecode_cache = PAGES
     return app
 
 

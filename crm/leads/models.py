@@ -118,6 +118,12 @@ class Lead(Base):
         Index(None, "amount_low", "id"),
         Index(None, "silent_from", "id"),
         Index(None, "pinyin", "id"),
+        Index(
+            "ix_lead_confidential",
+            "id",
+            sqlite_where=text("confidential = 1"),
+            postgresql_where=text("confidential"),
+        ),
     )
 
     id: Mapped[Key]

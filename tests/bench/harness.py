@@ -25,6 +25,7 @@ from flask import Flask
 from config import HOUSE, Config
 from crm.app import create_app
 from crm.audit.operations import seal
+from crm.core import migrations
 from crm.core.database import Database
 from tests import postgres
 from tests.factories.city import City
@@ -143,7 +144,7 @@ def application(database: Database) -> Flask:
 
 @contextmanager
 def filled(suite: Suite, backend: str, size: int) -> Iterator[Database]:
-    """The suite's data of a size: built the first time, kept under var/bench."""
+    """The suite's data of a size: built the first time, kept under var/bench, its schema brought up."""
     name = f"{suite.name}_{suite.edition}_{size}"
     with _SERVERS[backend](name) as (url, fresh):
         database = Database(url, seal)
@@ -151,6 +152,8 @@ def filled(suite: Suite, backend: str, size: int) -> Iterator[Database]:
             if fresh:
                 say(f"building {name} on {backend} ...")
                 suite.fill(database, size)
+            else:
+                migrations.upgrade(database)
             yield database
         finally:
             database.dispose()
