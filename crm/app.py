@@ -13,11 +13,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import crm.accounts.labels
 import crm.activities.labels
+import crm.agenda.labels
 import crm.catalog.labels
 import crm.claims.labels
 import crm.companies.labels
 import crm.counting.labels
 import crm.files.labels
+import crm.funnel.labels
 import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
@@ -48,6 +50,7 @@ from crm.core.errors import Change, Forbidden, Missing, Refused
 from crm.core.labels import Labels
 from crm.core.request import HouseRequest, close_request, here, open_request
 from crm.files.rules import MOST_AT_ONCE
+from crm.funnel.views import pages as funnel_views
 from crm.goals.views import pages as goal_views
 from crm.goals.views import rule_sets as rule_set_views
 from crm.goals.views import shares as share_views
@@ -67,11 +70,13 @@ from crm.search import views as search_views
 WORDS = Labels(
     crm.accounts.labels.WORDS,
     crm.activities.labels.WORDS,
+    crm.agenda.labels.WORDS,
     crm.catalog.labels.WORDS,
     crm.claims.labels.WORDS,
     crm.companies.labels.WORDS,
     crm.counting.labels.WORDS,
     crm.files.labels.WORDS,
+    crm.funnel.labels.WORDS,
     crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
@@ -105,6 +110,7 @@ BLUEPRINTS = (
     *ledger_views.BLUEPRINTS,
     project_views.bp,
     promise_views.bp,
+    funnel_views.bp,
     goal_views.bp,
 )
 

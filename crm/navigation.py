@@ -52,6 +52,7 @@ ITEMS = (
         Permission.PROJECT_READ,
         also=("project_funds",),
     ),
+    NavItem("funnel.index", _l("Funnel"), "filter", "work", Permission.LEAD_READ),
     NavItem("goals.index", _l("Goals"), "target", "goals", gate=True, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
@@ -63,7 +64,9 @@ ITEMS = (
     NavItem("chains.index", _l("Industry chains"), "sitemap", "anchors"),
     NavItem("places.index", _l("Districts and parks"), "map-pin", "anchors"),
     NavItem("funds.index", _l("Funds in place"), "coins", "goals"),
-    NavItem("receipts.index", _l("Receipts"), "cash-banknote", "goals", Permission.FUNDS_REPORT),
+    NavItem(
+        "receipts.index", _l("Money to check"), "cash-banknote", "goals", Permission.FUNDS_REPORT
+    ),
     NavItem("books.index", _l("Books"), "calendar-check", "goals"),
     NavItem("rule_sets.index", _l("Rule sets"), "gavel", "goals"),
     NavItem("people.index", _l("People"), "users", "admin", Permission.PEOPLE_MANAGE),

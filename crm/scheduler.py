@@ -31,6 +31,7 @@ from crm.core import clock
 from crm.core.crew import Crew
 from crm.core.database import Database
 from crm.core.running import Kind, carry_out
+from crm.files.rules import DRAW
 
 Job = Callable[[Database, Config, datetime], None]
 
@@ -38,6 +39,7 @@ NIGHTLY: tuple[tuple[str, Job], ...] = (
     ("02:10", crm.core.jobs.forget_form_keys),
     ("02:20", crm.accounts.jobs.forget_sign_ins),
     ("02:30", crm.files.jobs.remove_orphans),
+    ("02:40", crm.files.jobs.remove_pictures),
     ("03:00", crm.audit.jobs.verify),
     ("03:10", crm.counting.jobs.compare_sums),
     ("03:20", crm.core.jobs.forget_runs),
@@ -51,6 +53,7 @@ OFTEN: tuple[tuple[int, Job], ...] = ((20, crm.notices.jobs.send_letters),)
 LATE_SECONDS = 6 * 60 * 60
 
 KINDS: dict[str, Kind] = {
+    DRAW: Kind(crm.files.jobs.draw_pictures, repeatable=True, seconds=120),
     "rules.try": Kind(crm.goals.jobs.try_rules, repeatable=True, seconds=3600),
     "rules.publish": Kind(crm.goals.jobs.publish_rules, repeatable=True, seconds=3600),
 }

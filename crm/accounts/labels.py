@@ -34,6 +34,7 @@ WORDS: Words = {
 }
 
 RUNS: dict[str, Any] = {
+    "files.draw": _l("Pictures of a file"),
     "rules.try": _l("Trial of a rule set"),
     "rules.publish": _l("Publishing a rule set"),
 }

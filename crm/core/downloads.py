@@ -1,4 +1,4 @@
-"""Sending a stored content: always as a download, never shown by the browser as a page of this house."""
+"""Sending a stored content: as a download, never as a page of this house; pictures of it are shown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Response, abort, current_app, send_file
 from sqlalchemy.orm import Session
 
 from crm.core import store
-from crm.core.request import here
+from crm.core.request import beside
 from crm.core.workbooks import MEDIA_TYPE, Made
 
 
@@ -43,7 +43,7 @@ def send(file: Download, note: Callable[[Session], None]) -> Response:
     if not where.is_file():
         current_app.logger.error("the content %s of %r is missing", file.sha256, file.name)
         abort(404)
-    _noted(note)
+    beside(note)
     return _sent(where, file.media_type, file.name)
 
 
@@ -52,23 +52,36 @@ def send_made(workbook: Made, note: Callable[[Session], None]) -> Response:
 
     A GET that writes, as `send` is: a safe request could not note it.
     """
-    _noted(note)
+    beside(note)
     return _sent(io.BytesIO(workbook.content), MEDIA_TYPE, workbook.name)
 
 
-def _noted(note: Callable[[Session], None]) -> None:
-    here.session.rollback()
-    with here.database.write("web") as session:
-        if here.recheck is not None:
-            here.signed_in = here.recheck(session)
-        note(session)
+def send_picture(path: Path, name: str) -> Response:
+    """Answer with a picture that this house drew (`core.pictures`); the view has checked the reader.
+
+    Args:
+        name: of what it shows; the same name is the same picture for ever.
+
+    Looking at a page is no download and is not noted. The reader's browser keeps it for an hour, for
+    himself alone: Vary sees to it that nobody else finds it there after him.
+    """
+    answer = send_file(path, mimetype="image/png", etag=name, conditional=True, max_age=3600)
+    answer.cache_control.public = False
+    answer.cache_control.private = True
+    answer.vary.add("Cookie")
+    return _locked(answer)
 
 
 def _sent(content: Path | IO[bytes], media_type: str, name: str) -> Response:
     answer = send_file(
         content, mimetype=media_type, as_attachment=True, download_name=name, etag=False
     )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return _locked(answer)
+
+
+def _locked(answer: Response) -> Response:
+    """What it holds can do nothing, however a browser takes it."""
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-store"
     return answer

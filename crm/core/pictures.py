@@ -2,6 +2,8 @@
 
 They lie beside the store, in `pictures/ab/abcd…/1.png`, with an `index.json` that comes last: a folder
 without one is not there yet. What cannot be shown is remembered too, so that nobody tries it at every look.
+They are drawn in the background (`files.jobs.draw_pictures`), asked for when a paper is given and again by
+the page that misses them; each night those whose content is gone are removed.
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +104,28 @@ def file(folder: Path, sha256: str, number: int) -> Path | None:
     """A picture's file; None: there is none."""
     path = store.path(folder, sha256) / f"{number}.png"
     return path if path.is_file() else None
+
+
+def forget(files: Path, folder: Path, before: datetime) -> int:
+    """Remove pictures whose content is gone from the store, and what broke off while it was drawn.
+
+    Args:
+        before: younger folders are left alone, for somebody may be at them.
+
+    Returns:
+        how many contents' pictures were removed.
+    """
+    lost = [*folder.glob(".coming-*"), *_without_content(files, folder)]
+    gone = [path for path in lost if datetime.fromtimestamp(path.stat().st_mtime, UTC) < before]
+    for path in gone:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(gone)
+
+
+def _without_content(files: Path, folder: Path) -> Iterator[Path]:
+    for drawn in folder.glob("[0-9a-f][0-9a-f]/*"):
+        if not store.path(files, drawn.name).is_file():
+            yield drawn
 
 
 def _drawn(content: Path, coming: Path, media_type: str) -> Pictures:

@@ -182,6 +182,18 @@ def act(effect: Callable[[Session], str]) -> Response:
     return cast(Response, redirect(local_address(back), 303))
 
 
+def beside(effect: Callable[[Session], None]) -> None:
+    """What a safe request writes all the same, in a transaction of its own before it answers.
+
+    A GET that calls this declares itself a writer: it notes a download, or asks for work that its page
+    needs. The reader's snapshot is let go; what is read afterwards is read anew.
+    """
+    here.session.rollback()
+    with here.database.write("web") as session:
+        _recheck(session)
+        effect(session)
+
+
 def local_address(address: str | None, default: str = "/") -> str:
     """The address if it leads to this very house (a path, not another host's), else the default."""
     try:

@@ -9,6 +9,7 @@ Sentences and errors are kept as English message ids and shown through `said`, i
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -24,6 +25,7 @@ from sqlalchemy import (
     String,
     Text,
     delete,
+    func,
     select,
     text,
     update,
@@ -168,6 +170,17 @@ def newest(session: Session, kind: str, key: str) -> BackgroundRun | None:
     """The latest run of a kind and key, whatever became of it."""
     query = select(BackgroundRun).where(*_of(kind, key)).order_by(BackgroundRun.id.desc())
     return session.scalars(query.limit(1)).first()
+
+
+def newest_of(session: Session, kind: str, keys: Collection[str]) -> dict[str, BackgroundRun]:
+    """The latest run of a kind for each of some keys, in one read; those without one are left out."""
+    latest = (
+        select(func.max(BackgroundRun.id))
+        .where(BackgroundRun.kind == kind, BackgroundRun.key.in_(keys))
+        .group_by(BackgroundRun.key)
+    )
+    found = session.scalars(select(BackgroundRun).where(BackgroundRun.id.in_(latest)))
+    return {row.key: row for row in found}
 
 
 def get(session: Session, run_id: int) -> BackgroundRun:

@@ -1,4 +1,4 @@
-"""Housekeeping of the store, run by the scheduler."""
+"""Pictures of contents and housekeeping of the store, run by the scheduler."""
 
 from __future__ import annotations
 
@@ -10,13 +10,32 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from config import Config
+from crm.core import pictures
 from crm.core.database import Database
+from crm.core.drawing import Fault
+from crm.core.errors import Refused
+from crm.core.running import Result, Running
 from crm.files.models import Attachment
 
 log = logging.getLogger(__name__)
 
 KEPT = timedelta(days=1)
 """A content is stored before the row that names it: a younger one may still get its row."""
+
+
+def draw_pictures(database: Database, config: Config, running: Running) -> Result:
+    """Draw one content; what cannot be shown is remembered with its reason, and is a success too."""
+    told = running.arguments
+    drawn = pictures.draw(config.files_dir, config.pictures_dir, told["sha256"], told["media_type"])
+    if drawn.fault is Fault.BUSY:
+        raise Refused(drawn.sentence)
+    return {"pages": drawn.pages, "fault": drawn.fault or ""}
+
+
+def remove_pictures(database: Database, config: Config, now: datetime) -> None:
+    """Remove pictures whose content is gone; they are drawn anew should it come back."""
+    if removed := pictures.forget(config.files_dir, config.pictures_dir, now - KEPT):
+        log.info("removed pictures of %d contents that are gone", removed)
 
 
 def remove_orphans(database: Database, config: Config, now: datetime) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -12,11 +13,13 @@ from sqlalchemy.orm import Session
 
 from crm.accounts.models import Person
 from crm.audit.operations import Subject, record, record_values
+from crm.core import runs
 from crm.core.actor import Actor
 from crm.core.errors import Missing, Refused
+from crm.core.pictures import SHOWN
 from crm.core.store import Stored
 from crm.files.models import Attachment
-from crm.files.rules import TYPES, ending, file_name
+from crm.files.rules import DRAW, TYPES, ending, file_name
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,28 @@ class Received:
 
     stored: Stored
     name: str
+
+    @property
+    def sha256(self) -> str:
+        """The content's address in the store."""
+        return self.stored.sha256
+
+    @property
+    def media_type(self) -> str:
+        """What its ending says, which the content was found to be when it came in."""
+        return TYPES.get(ending(self.name), "application/octet-stream")
+
+
+class Content(Protocol):
+    """A stored content of a known type: one just received, or an attachment."""
+
+    @property
+    def sha256(self) -> str:
+        """The content's address in the store."""
+
+    @property
+    def media_type(self) -> str:
+        """What it is."""
 
 
 def attach(
@@ -71,6 +96,16 @@ def hang(
     return rows
 
 
+def ask_for_pictures(
+    session: Session, actor: Actor, files: Iterable[Content], *, now: datetime
+) -> None:
+    """Have contents drawn in the background, so that pages can show them; each is asked for once."""
+    for sha256, media_type in sorted({(one.sha256, one.media_type) for one in files}):
+        if media_type in SHOWN:
+            told = {"sha256": sha256, "media_type": media_type}
+            runs.enqueue(session, actor, DRAW, told, key=sha256, now=now)
+
+
 def remove(
     session: Session, actor: Actor, attachment_id: int, *, on: Subject, now: datetime
 ) -> None:
@@ -113,7 +148,7 @@ def _attachment(actor: Actor, file: Received, on: Subject, kind: str, now: datet
         sha256=file.stored.sha256,
         name=file_name(file.name),
         size=file.stored.size,
-        media_type=TYPES.get(ending(file.name), "application/octet-stream"),
+        media_type=file.media_type,
         kind=kind,
         uploaded_by=actor.id,
         uploaded_at=now,

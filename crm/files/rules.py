@@ -38,6 +38,10 @@ MOST_AT_ONCE = 5
 """Files in one post; the request's hard limit follows from it."""
 
 
+DRAW = "files.draw"
+"""The background run that draws a content as pictures; its key is the content's hash."""
+
+
 class Fault(StrEnum):
     """Why a file is refused."""
 

@@ -223,6 +223,9 @@ class LeadState(Base):
     A change on a day ends the states it overlaps by setting `superseded_at` (once) and adds new ones,
     so "as known today" reads the rows still current and "as known then" the rows recorded by then and
     not yet superseded. Current states of a lead never overlap and leave no gap from `entered_on` on.
+
+    Attributes:
+        staged_from, stage_next: its place in the stay in a stage; see `rules.history.Placed`.
     """
 
     __tablename__ = "lead_state"
@@ -251,11 +254,16 @@ class LeadState(Base):
             "standing",
             "district_id",
             "unit_id",
-            "model_id",
+            "owner_id",
+            "chain_id",
+            "node_id",
             "position",
+            "model_id",
             "lead_id",
             "amount",
-            sqlite_where=text("current"),
+            "staged_from",
+            "stage_next",
+            sqlite_where=text("current = 1"),  # as a query says it: else SQLite passes the index by
             postgresql_where=text("current"),
         ),
     )
@@ -277,6 +285,8 @@ class LeadState(Base):
     node_id: Mapped[int | None] = mapped_column(BigInteger)
     position: Mapped[Position | None] = mapped_column(Choice(Position))
     model_id: Mapped[int | None] = mapped_column(BigInteger)
+    staged_from: Mapped[date]
+    stage_next: Mapped[Stage | None] = mapped_column(Choice(Stage))
 
 
 class LeadEvent(Base):

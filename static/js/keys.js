@@ -13,7 +13,7 @@ function linkOf(row) {
   return row.querySelector(".td-main a[href], a[data-row-link], .rows-main a[href]");
 }
 
-let here = null;
+let here = document.querySelector("[data-rows] > .is-here");
 
 function step(by) {
   const all = rows();
@@ -25,13 +25,14 @@ function step(by) {
   here.classList.add("is-here");
   linkOf(here).focus({ preventScroll: true });
   here.scrollIntoView({ block: "nearest" });
+  here.dispatchEvent(new CustomEvent("house:step", { bubbles: true }));
 }
 
 function press(key) {
   const inRow = here?.isConnected ? here.querySelector(`[data-key="${key}"]`) : null;
   const found = inRow || [...document.querySelectorAll(`[data-key="${key}"]`)].find((one) => one.offsetParent !== null) || document.querySelector(`[data-key="${key}"]`);
   if (!found) return false;
-  if (found.matches("input, textarea, select")) {
+  if (found.matches("input:not([type=checkbox]), textarea, select")) {
     found.focus();
     found.select?.();
   } else found.click();
@@ -47,7 +48,7 @@ export function startKeys(page) {
     else if (event.key === "k") step(-1);
     else if (event.key === "?") document.getElementById("keys")?.showModal();
     else if (event.key === "Enter" && here && event.target === page) linkOf(here).click();
-    else if (["/", "n", "l"].includes(event.key)) done = press(event.key);
+    else if (["/", "n", "l", "p", "r", "x"].includes(event.key)) done = press(event.key);
     else done = false;
     if (done) event.preventDefault();
   });

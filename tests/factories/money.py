@@ -41,6 +41,11 @@ def slip(files: Path, content: bytes = PDF, name: str = "回单.pdf") -> Given:
     return Given(Paper.BANK_SLIP, Received(keep(files, io.BytesIO(content), 10**8), name))
 
 
+def upload(content: bytes = PDF, name: str = "回单.pdf") -> tuple[io.BytesIO, str]:
+    """A file as a browser sends it."""
+    return io.BytesIO(content), name
+
+
 def reported(
     city: City,
     who: str,

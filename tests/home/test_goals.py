@@ -106,8 +106,8 @@ def test_what_is_stuck_is_told_in_the_readers_scope_the_largest_first(city: City
     with city.database.read() as session:
         for who in ("city_manager", "leader", "kunqu_officer", "qingshan_officer"):
             found = stuck(session, city.actor(who), work.today())
-            names = {one.name for one in found.projects}
-            told[who] = (found.project_count, SHADOW in names, found.lead_count)
+            names = {one.title for one in found.projects.lines}
+            told[who] = (found.projects.count, SHADOW in names, found.leads.count)
     assert told == {
         "city_manager": (4, True, 1),
         "leader": (3, False, 1),
@@ -117,4 +117,4 @@ def test_what_is_stuck_is_told_in_the_readers_scope_the_largest_first(city: City
     with city.write() as session:
         session.get_one(Project, town.projects["motor"]).planned_start = work.today()
     with city.database.read() as session:
-        assert stuck(session, city.actor("city_manager"), work.today()).project_count == 3
+        assert stuck(session, city.actor("city_manager"), work.today()).projects.count == 3

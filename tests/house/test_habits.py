@@ -106,6 +106,7 @@ UNTRACED = {
     "record", "record_each", "record_values", "seal", "seal_chapter",  # the audit itself
     "readable", "writable",  # a firm fetched and locked for the operation that goes on
     "hang", "come_with",  # papers, named by the entry of what they came with
+    "ask_for_pictures",  # the run is a row of its own, and nothing about the file changes
     "claim", "settle",  # a letter's own row is the log of how it went
     "share",  # kept in step with a lead or project, whose own change is the entry
     "index_content",  # the same

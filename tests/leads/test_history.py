@@ -25,6 +25,7 @@ from crm.leads.rules.history import (
     fold,
     moved_on,
     on_day,
+    placed,
     stage_after,
     state_on,
 )
@@ -213,3 +214,23 @@ def test_what_is_stored_equals_what_the_events_tell_at_every_moment(city: City) 
         )  # fmt: skip
         assert row.contacted_first == first_reached(current)[Stage.CONTACTED]
         assert row.moved_on == moved_on(current)
+
+
+@given(stories)
+def test_each_segment_knows_the_stay_that_it_is_a_part_of(told: list[Happening]) -> None:
+    found = fold(told)
+    for number, one in enumerate(placed(found)):
+        segment, stage = one.segment, one.segment.state.stage
+        stay = [segment]
+        for earlier in reversed(found[:number]):
+            if earlier.state.stage is not stage:
+                break
+            stay.append(earlier)
+        worked = sum(
+            (part.day_until - part.day_from).days
+            for part in stay[1:]
+            if part.state.standing is Standing.OPEN
+        )
+        assert (segment.day_from - one.staged_from).days == worked
+        after = found[number + 1].state.stage if number + 1 < len(found) else stage
+        assert one.stage_next == (after if after is not stage else None)

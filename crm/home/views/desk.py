@@ -13,6 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.accounts.rules import Permission
+from crm.agenda.queries.matters import at
+from crm.agenda.queries.one import lines, loads, may_act, planned
+from crm.agenda.rules import DOORS, Kind, Source, by_day, in_order
 from crm.audit.models import Entry
 from crm.audit.queries import entries
 from crm.core import migrations
@@ -24,8 +27,7 @@ from crm.goals.rules.look import Look
 from crm.home.queries.awaits import Awaits, awaits
 from crm.home.queries.office import office
 from crm.home.queries.stuck import Stuck, stuck
-from crm.home.queries.work import Wish, items, loads, may_see_all, touched, week_counts
-from crm.home.rules import Pile, Week, by_day, in_order
+from crm.home.queries.work import Wish, may_see_all, touched
 from crm.home.views.door import bp
 from crm.home.views.leader import leader, this_year
 from crm.projects.labels import DEMAND_WORDS
@@ -67,22 +69,26 @@ def weekday(day: date, short: bool = False) -> str:
 
 def _work() -> Response:
     """工作台: the counters, the list they filter, the week, the last leads in contact."""
-    wish, week = Wish.from_args(request.args, here.actor), Week.of(here.today)
-    persons = loads(here.session, here.actor, wish, week)
-    found = in_order(items(here.session, here.actor, wish, week))
+    wish, day = Wish.from_args(request.args, here.actor), at(here.session, here.today)
+    whose = wish.whose(here.actor)
+    persons = loads(here.session, whose, day)
+    found = in_order(lines(here.session, whose, day, wish.kinds, day=wish.day))
     shown = found if wish.all else found[:AT_ONCE]
     return page(
         "home/work.html",
         wish=wish,
-        week=week,
-        piles=Pile,
-        counts=sum((load.counts for load in persons), Counter[Pile]()),
+        week=day.week,
+        kinds=Kind,
+        sources=Source,
+        doors=DOORS,
+        counts=sum((load.counts for load in persons), Counter[Kind]()),
         persons=persons,
         groups=by_day(shown, here.today),
         left=len(found) - len(shown),
-        by_day=week_counts(here.session, here.actor, wish, week),
-        touched=touched(here.session, here.actor, wish),
+        by_day=planned(here.session, whose, day),
+        touched=touched(here.session, whose),
         may_see_all=may_see_all(here.actor),
+        may_act=may_act,
         demands=DEMAND_WORDS,
         weekday=weekday,
         manager=_manager(),

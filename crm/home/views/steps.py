@@ -127,5 +127,5 @@ def _asked(
             flash(_("Noted."), "success")
             return answer
     bare = request.method == "GET" and bool(request.headers.get("HX-Request"))
-    layout = "home/_bare.html" if bare else "_layout/base.html"
+    layout = "_layout/bare.html" if bare else "_layout/base.html"
     return page(template, form=form, step=step, back=back, layout=layout)

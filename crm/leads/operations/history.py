@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from crm.audit.operations import record
 from crm.core.actor import Actor
 from crm.leads.models import Lead, LeadEvent, LeadState
-from crm.leads.queries.history import happenings, segment_of, states
+from crm.leads.queries.history import happenings, placed_of, states
 from crm.leads.rules.history import (
     DATED,
     Happening,
@@ -21,6 +21,7 @@ from crm.leads.rules.history import (
     first_reached,
     fold,
     moved_on,
+    placed,
     staged_from,
     state_on,
 )
@@ -126,7 +127,7 @@ def recount(
         history = fold(happenings(session, lead.id))
         kept = states(session, lead.id)
         _show(lead, history)
-        right = [segment_of(row) for row in kept] == history
+        right = [placed_of(row) for row in kept] == placed(history)
         if right and not session.is_modified(lead):
             continue
         mended += 1
@@ -157,10 +158,10 @@ def _keep(
     session: Session, lead_id: int, kept: list[LeadState], history: list[Segment], now: datetime
 ) -> None:
     """Set aside the states that no longer hold, add the ones that now do; the rest stays as it is."""
-    wanted = list(history)
+    wanted = placed(history)
     for row in kept:
-        if (segment := segment_of(row)) in wanted:
-            wanted.remove(segment)
+        if (known := placed_of(row)) in wanted:
+            wanted.remove(known)
         else:
             row.current = False
             row.superseded_at = now
@@ -168,12 +169,14 @@ def _keep(
     session.add_all(
         LeadState(
             lead_id=lead_id,
-            day_from=segment.day_from,
-            day_until=segment.day_until,
+            day_from=one.segment.day_from,
+            day_until=one.segment.day_until,
             recorded_at=now,
-            **{name: getattr(segment.state, name) for name in DATED},
+            staged_from=one.staged_from,
+            stage_next=one.stage_next,
+            **{name: getattr(one.segment.state, name) for name in DATED},
         )
-        for segment in wanted
+        for one in wanted
     )
     session.flush()
 

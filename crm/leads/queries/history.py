@@ -11,7 +11,15 @@ from sqlalchemy.orm import Session, joinedload
 
 from crm.companies.rules import Position
 from crm.leads.models import Appraisal, Lead, LeadEvent, LeadState
-from crm.leads.rules.history import DATED, Happening, Segment, State, on_day, stage_after
+from crm.leads.rules.history import (
+    DATED,
+    Happening,
+    Placed,
+    Segment,
+    State,
+    on_day,
+    stage_after,
+)
 from crm.leads.rules.kinds import AppraisalKind, Stage, Standing, Verdict
 from crm.leads.rules.moves import Facts
 from crm.values.money import Money
@@ -54,7 +62,7 @@ def states(session: Session, lead_id: int, *, by: datetime | None = None) -> lis
 def as_known(by: datetime | None) -> ColumnElement[bool]:
     """Which states were known at a moment; None: the ones that hold now."""
     if by is None:
-        return LeadState.current.is_(True)
+        return LeadState.current.expression
     living = or_(LeadState.superseded_at.is_(None), LeadState.superseded_at > by)
     return (LeadState.recorded_at <= by) & living
 
@@ -68,6 +76,11 @@ def segment_of(row: LeadState) -> Segment:
     """One state as a value of the rules."""
     state = State(**{name: getattr(row, name) for name in DATED})
     return Segment(row.day_from, row.day_until, state)
+
+
+def placed_of(row: LeadState) -> Placed:
+    """One state with its place in the history."""
+    return Placed(segment_of(row), row.staged_from, row.stage_next)
 
 
 def events(session: Session, lead_id: int) -> list[LeadEvent]:

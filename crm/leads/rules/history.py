@@ -52,6 +52,21 @@ class Segment:
     state: State
 
 
+@dataclass(frozen=True)
+class Placed:
+    """A segment in its history: what a query of many leads needs to know beside its dimensions.
+
+    Attributes:
+        staged_from: the day from which its stay in the stage counts: the move, later by the days on hold
+            or lost before the segment. In hand on a day, it has been there since then.
+        stage_next: the stage it left for when the segment ended; None while the stay goes on.
+    """
+
+    segment: Segment
+    staged_from: date
+    stage_next: Stage | None
+
+
 def state_on(happenings: Sequence[Happening], day: date) -> State:
     """The state at the end of a day: each dimension's value from the last happening up to it.
 
@@ -126,6 +141,21 @@ def staged_from(segments: Sequence[Segment], held_until: date | None) -> date:
     ]
     pause = sum(max(0, (end - one.day_from).days) for one, end in zip(away, ends, strict=True))
     return stay[0].day_from + timedelta(days=pause)
+
+
+def placed(segments: Sequence[Segment]) -> list[Placed]:
+    """Each segment with the stay that it is a part of."""
+    found: list[Placed] = []
+    since, paused = segments[0].day_from, 0
+    for one, following in zip(segments, [*segments[1:], None], strict=True):
+        leaves = following is not None and following.state.stage is not one.state.stage
+        stage_next = following.state.stage if following is not None and leaves else None
+        found.append(Placed(one, since + timedelta(days=paused), stage_next))
+        if leaves:
+            since, paused = one.day_until, 0
+        elif one.state.standing is not Standing.OPEN:
+            paused += (one.day_until - one.day_from).days if following is not None else 0
+    return found
 
 
 def _stay(segments: Sequence[Segment]) -> Sequence[Segment]:

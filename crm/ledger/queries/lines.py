@@ -6,10 +6,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Select, and_, cast, func, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from crm.core.actor import Actor
+from crm.core.columns import Moment
 from crm.core.errors import Missing
 from crm.counting.rules.facts import ReceiptState
 from crm.counting.rules.goals import Sum
@@ -50,23 +62,47 @@ def receipt(session: Session, actor: Actor, receipt_id: int) -> Receipt:
     return row
 
 
+def reads(session: Session, actor: Actor, receipt_id: int) -> None:
+    """Whether he may read a receipt, where no more of it is wanted. Missing if he may not."""
+    known = scope.readable_receipts(actor).where(Receipt.id == receipt_id)
+    if session.scalar(select(known.exists())) is not True:
+        raise Missing
+
+
 def waiting(actor: Actor, queue: Queue) -> Select[Receipt]:
     """The receipts that wait for him; for a page of them, oldest first by (reported_at, id).
 
     To confirm: not those that he handled himself.
     """
-    query = scope.readable_receipts(actor).options(
-        selectinload(Receipt.papers).joinedload(ReceiptPaper.attachment)
+    return (
+        scope.readable_receipts(actor)
+        .options(selectinload(Receipt.papers).joinedload(ReceiptPaper.attachment))
+        .where(*_waits(actor, queue))
     )
+
+
+def following(session: Session, actor: Actor, queue: Queue, row: Receipt) -> int | None:
+    """The one to look at after a receipt of a queue: the next oldest, or the oldest of all."""
+    here = tuple_(Receipt.reported_at, Receipt.id)
+    behind = here > tuple_(literal(row.reported_at, Moment), literal(row.id))
+    return session.scalar(
+        select(Receipt.id)
+        .join(Receipt.project)
+        .where(scope.readable(actor), *_waits(actor, queue), Receipt.id != row.id)
+        .order_by(case((behind, 0), else_=1), Receipt.reported_at, Receipt.id)
+        .limit(1)
+    )
+
+
+def _waits(actor: Actor, queue: Queue) -> tuple[ColumnElement[bool], ...]:
     if queue is Queue.CORRECT:
-        returned = Receipt.state == ReceiptState.RETURNED
-        return query.where(and_(returned, Receipt.reported_by == actor.id))
+        return Receipt.state == ReceiptState.RETURNED, Receipt.reported_by == actor.id
     if queue is Queue.REVIEW:
-        return query.where(Receipt.state == ReceiptState.REPORTED, scope.reviewable(actor))
+        return Receipt.state == ReceiptState.REPORTED, scope.reviewable(actor)
     handled = select(ReceiptStep.receipt_id).where(
         ReceiptStep.by_id == actor.id, ReceiptStep.step.in_(HANDLED)
     )
-    return query.where(
+    return (
         Receipt.state == ReceiptState.REVIEWED,
         scope.confirmable(actor),
         Receipt.id.not_in(handled),

@@ -25,6 +25,11 @@ def files_folder() -> Path:
     return Path(current_app.config["FILES_DIR"])
 
 
+def pictures_folder() -> Path:
+    """Where pictures of contents lie."""
+    return Path(current_app.config["PICTURES_DIR"])
+
+
 def receipt_for(receipt_id: int, right: str) -> Receipt:
     """The receipt, if the reader may do this to it. Missing and Forbidden otherwise."""
     found = lines.receipt(here.session, here.actor, receipt_id)

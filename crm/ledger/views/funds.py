@@ -11,6 +11,7 @@ from crm.accounts.rules import Permission
 from crm.core.errors import Forbidden
 from crm.core.gate import allow
 from crm.core.request import here, page, write
+from crm.files.operations import ask_for_pictures
 from crm.leads.models import FOREVER
 from crm.ledger.forms.receipts import MOST_LINES, LinePart, ReportForm
 from crm.ledger.operations import reporting
@@ -76,6 +77,8 @@ def _reported(form: ReportForm, project: Project) -> Response | None:
 
     def effect(session: Session) -> str:
         reporting.report_lines(session, here.actor, project.id, told, now=here.now)
+        given = [one.file for some in papers for one in some]
+        ask_for_pictures(session, here.actor, given, now=here.now)
         return url_for("project_funds.index", project_id=project.id)
 
     answer = write(form, effect)

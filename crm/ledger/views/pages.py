@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from crm.ledger.views import base, books, door, downloads, funds, queue, receipts, statistics
+from crm.ledger.views import (
+    base,
+    books,
+    door,
+    downloads,
+    evidence,
+    funds,
+    queue,
+    receipts,
+    statistics,
+)
 
-PAGES = (statistics, downloads, base, books, funds, receipts, queue)
+PAGES = (statistics, downloads, base, books, funds, receipts, evidence, queue)
 
 BLUEPRINTS = (statistics.bp, books.bp, door.bp, door.funds_bp)

@@ -21,6 +21,7 @@ from crm.ledger.operations import judging
 from crm.ledger.queries import funds, lines
 from crm.ledger.queries.lines import Queue
 from crm.ledger.views.door import bp
+from crm.ledger.views.looking import looked_at, queue_asked
 
 OLDEST_FIRST = Sort(Receipt.reported_at, Receipt.id)  # type: ignore[arg-type]
 
@@ -28,12 +29,11 @@ OLDEST_FIRST = Sort(Receipt.reported_at, Receipt.id)  # type: ignore[arg-type]
 @bp.get("/receipts")
 @allow(Permission.FUNDS_REPORT)
 def index() -> Response:
-    """The queues, each with its count and sum; one of them open, the oldest first."""
+    """The queues, each with its count and sum; one of them open, the oldest first, one receipt looked at."""
     session, actor = here.session, here.actor
     sums = lines.sums(session, actor)
-    wanted = request.args.get("queue", "")
     busiest = next((queue for queue in Queue if sums[queue].count), Queue.REVIEW)
-    queue = Queue(wanted) if wanted in set(Queue) else busiest
+    queue = queue_asked() or busiest
     found = turn(
         session,
         lines.waiting(actor, queue),
@@ -42,7 +42,19 @@ def index() -> Response:
         before=request.args.get("before"),
     )
     rows = [funds.line(row, None, here.today) for row in found.rows]
-    return page("ledger/queue.html", queue=queue, queues=sums, found=found, rows=rows)
+    wanted = row_number(request.args.get("at", ""))
+    at = next((row.id for row in found.rows if row.id == wanted), None)
+    at = at or next((row.id for row in found.rows), None)
+    look = None if at is None else looked_at(lines.receipt(session, actor, at), queue)
+    return page("ledger/queue.html", queue=queue, queues=sums, found=found, rows=rows, look=look)
+
+
+@bp.get("/receipts/<id:receipt_id>/look")
+@allow(Permission.FUNDS_REPORT)
+def look(receipt_id: int) -> Response:
+    """A receipt as it stands beside the list of its queue."""
+    found = lines.receipt(here.session, here.actor, receipt_id)
+    return page("ledger/look.html", look=looked_at(found, queue_asked() or Queue.REVIEW))
 
 
 @bp.post("/receipts/review")

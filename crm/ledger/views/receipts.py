@@ -10,15 +10,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-import crm.files.operations
-import crm.files.queries
 from crm.accounts.rules import Permission
-from crm.core.downloads import send
 from crm.core.forms import row_number
 from crm.core.gate import allow
-from crm.core.request import act, here, page, write
+from crm.core.request import act, here, local_address, page, write
 from crm.counting.models import Subject
 from crm.counting.queries import stored
+from crm.files.operations import ask_for_pictures
 from crm.ledger.forms.receipts import CorrectForm, GiveForm, ReasonForm
 from crm.ledger.models import Receipt
 from crm.ledger.operations import judging, papers, reporting, reversing
@@ -27,6 +25,8 @@ from crm.ledger.queries import funds, lines
 from crm.ledger.queries.rights import rights
 from crm.ledger.sheets.vouchers import voucher_total
 from crm.ledger.views.door import bp, files_folder, papers_context, receipt_for
+from crm.ledger.views.evidence import evidence_of
+from crm.ledger.views.looking import queue_asked
 
 
 @bp.get("/receipts/<id:receipt_id>")
@@ -36,12 +36,16 @@ def receipt(receipt_id: int) -> Response:
     session, actor = here.session, here.actor
     found = lines.receipt(session, actor, receipt_id)
     decisions = stored.decided_before(session, Subject.RECEIPT, receipt_id)
+    queue = queue_asked()
     return page(
         "ledger/receipt.html",
         receipt=found,
         line=funds.line(found, decisions[0] if decisions else None, here.today),
         decisions=decisions,
+        evidence=evidence_of(found),
         rights=rights(session, actor, found),
+        queue=queue,
+        following=lines.following(session, actor, queue, found) if queue else None,
     )
 
 
@@ -66,7 +70,7 @@ def _looked_at(receipt_id: int, operation: Callable[..., list[Receipt]], done: A
     def effect(session: Session) -> str:
         (row,) = operation(session, here.actor, {receipt_id: version}, now=here.now)
         flash(done % {"number": row.number}, "success")
-        return url_for(".receipt", receipt_id=receipt_id)
+        return _then(receipt_id)
 
     return act(effect)
 
@@ -92,6 +96,7 @@ def correct(receipt_id: int) -> Response:
                     version=form.version_number,
                     now=here.now,
                 )
+                ask_for_pictures(session, here.actor, [one.file for one in given], now=here.now)
                 return url_for(".receipt", receipt_id=receipt_id)
 
             if answer := write(form, effect, row=("receipt", receipt_id)):
@@ -119,6 +124,7 @@ def give(receipt_id: int) -> Response:
 
             def effect(session: Session) -> str:
                 papers.give(session, here.actor, receipt_id, given, now=here.now)
+                ask_for_pictures(session, here.actor, [one.file for one in given], now=here.now)
                 return url_for(".receipt", receipt_id=receipt_id)
 
             if answer := write(form, effect):
@@ -155,31 +161,28 @@ def reverse(receipt_id: int) -> Response:
     )
 
 
-@bp.get("/receipts/<id:receipt_id>/files/<id:file_id>")
-@allow(Permission.PROJECT_READ)
-def file(receipt_id: int, file_id: int) -> Response:
-    """A paper of a receipt, as a download that is noted in the trail."""
-    lines.receipt(here.session, here.actor, receipt_id)
-    found = crm.files.queries.attachment(here.session, "receipt", receipt_id, file_id)
-
-    def note(session: Session) -> None:
-        crm.files.operations.note_download(
-            session, here.actor, file_id, on=("receipt", receipt_id), now=here.now
-        )
-
-    return send(found, note)
-
-
 def _with_reason(found: Receipt, operation: Callable[..., Receipt], template: str) -> Response:
-    """An act that asks why, on the version that was read; leads to the receipt it made or changed."""
+    """An act that asks why, on the version that was read; leads to the receipt it made or changed.
+
+    Beside the list of a queue htmx asks for the form alone; after a refusal it is a page.
+    """
     form = ReasonForm(version=found.version)
     if form.validate_on_submit():
 
         def effect(session: Session) -> str:
             told: dict[str, Any] = {"reason": form.reason.data, "version": form.version_number}
             row = operation(session, here.actor, found.id, now=here.now, **told)
-            return url_for(".receipt", receipt_id=row.id)
+            return _then(row.id)
 
         if answer := write(form, effect, row=("receipt", found.id)):
             return answer
-    return page(template, form=form, receipt=found)
+    bare = request.method == "GET" and bool(request.headers.get("HX-Request"))
+    layout = "_layout/bare.html" if bare else "ledger/_act.html"
+    back = _then(found.id) if bare else url_for(".receipt", receipt_id=found.id)
+    return page(template, form=form, receipt=found, layout=layout, back=back, then=_then(found.id))
+
+
+def _then(receipt_id: int) -> str:
+    """Where an act leads: to the next of the queue that it was done from, else to the receipt."""
+    told = request.values.get("then")
+    return local_address(told, url_for(".receipt", receipt_id=receipt_id))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from crm.home.rules import Week, by_day
+from crm.agenda.rules import Source, Week, by_day
 
 
 @dataclass
 class Line:
     name: str
     day: date | None
+    source: Source = Source.LEAD
 
 
 WEDNESDAY = date(2025, 7, 2)
@@ -28,6 +29,7 @@ def test_a_week_runs_from_monday_to_sunday() -> None:
 def test_late_lines_stand_together_first_then_each_day_then_what_has_no_day() -> None:
     lines = [
         Line("none", None),
+        Line("returned", None, Source.RECEIPT),
         Line("friday", date(2025, 7, 4)),
         Line("late", date(2025, 7, 1)),
         Line("today", WEDNESDAY),
@@ -41,8 +43,9 @@ def test_late_lines_stand_together_first_then_each_day_then_what_has_no_day() ->
         ["today"],
         ["friday"],
         ["none"],
+        ["returned"],
     ]
-    assert [group.overdue for group in groups] == [True, False, False, False]
+    assert [group.overdue for group in groups] == [True, False, False, False, False]
 
 
 def test_nothing_makes_no_group() -> None:

@@ -1,0 +1,1 @@
+"""How many, how long, where they fall: the managers' funnel, read from the dated states of leads."""

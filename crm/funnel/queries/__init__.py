@@ -1,0 +1,1 @@
+"""Reads of the funnel: sums made by the database, in the scope of whoever asks."""

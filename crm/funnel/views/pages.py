@@ -1,0 +1,10 @@
+"""All pages of the funnel on their blueprint: the application registers `bp` from here."""
+
+from __future__ import annotations
+
+from crm.funnel.views import bridge, cohorts, downloads, matrix, now
+from crm.funnel.views.door import bp
+
+PAGES = (now, matrix, cohorts, bridge, downloads)
+
+__all__ = ["PAGES", "bp"]
