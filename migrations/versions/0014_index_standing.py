@@ -1,4 +1,4 @@
-"""Index what stands by day, by amount, by part and by project; the few confidential rows; reports by year.
+"""Index what stands by day, amount, part and project; the few confidential projects; reports by year.
 
 An index that holds what a sum asks of a row makes the sum without the row.
 """
@@ -30,14 +30,13 @@ OLD = {
 
 def upgrade() -> None:
     _exchange(OLD, NEW)
-    for table in ("project", "lead"):
-        op.create_index(
-            f"ix_{table}_confidential",
-            table,
-            ["id"],
-            sqlite_where=sa.text("confidential = 1"),
-            postgresql_where=sa.text("confidential"),
-        )
+    op.create_index(
+        "ix_project_confidential",
+        "project",
+        ["id"],
+        sqlite_where=sa.text("confidential = 1"),
+        postgresql_where=sa.text("confidential"),
+    )
     op.create_index(op.f("ix_project_unit_id_district_id"), "project", ["unit_id", "district_id"])
     op.create_index(op.f("ix_monthly_report_year"), "monthly_report", ["year"])
 
@@ -45,8 +44,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index(op.f("ix_monthly_report_year"), table_name="monthly_report")
     op.drop_index(op.f("ix_project_unit_id_district_id"), table_name="project")
-    for table in ("project", "lead"):
-        op.drop_index(f"ix_{table}_confidential", table_name=table)
+    op.drop_index("ix_project_confidential", table_name="project")
     _exchange(NEW, OLD)
 
 
