@@ -227,7 +227,7 @@ def _apart(
     some = [replace(figure, measure=one).rows().where(*apart) for one in measures]
     rows = union_all(*(one.with_only_columns(*columns) for one in some)).subquery()
     *named, amount = rows.c
-    query = select(*named, func.count(), cast(func.sum(amount), BigInteger))
+    query: Select[Any] = select(*named, func.count(), cast(func.sum(amount), BigInteger))
     return {
         Part(Measure(measure), part, district): Sum(count, Money(fen))
         for measure, part, district, count, fen in session.execute(query.group_by(*named))
