@@ -133,7 +133,7 @@ def _scene(connection: Connection) -> Scene:
     )
     return Scene(
         desks=desks,
-        reviewers=dict(reviewers),
+        reviewers=dict(reviewers.all()),
         confirmer=confirmer or 0,
         nodes=list(connection.execute(select(ChainNode.chain_id, ChainNode.id)).tuples()),
         models=list(connection.scalars(select(AttractionModel.id))),

@@ -73,7 +73,7 @@ class Floor:
 
 @dataclass
 class Desk:
-    """Who sits there: his cookie, and the projects and leads that he works on.
+    """Who sits there: his cookie as a browser sends it, the projects and leads that he works on.
 
     Attributes:
         office: whose reviewer looks at what he reports.
@@ -108,10 +108,10 @@ class Visitor:
             act = self._look
             if self._acts and self.dice.random() < WRITES:
                 act = self.dice.choice(self._acts)
-            with suppress(Cut):  # the next act opens a new connection
+            with suppress(Cut):
                 act()
+            self._connection.close()  # the server does not keep it open for as long as people think
             self.floor.over.wait(self.dice.uniform(*THINKING))
-        self._connection.close()
 
     def _offered(self) -> list[Callable[[], None]]:
         if self.desk.who.endswith("_reviewer"):
@@ -217,9 +217,7 @@ class Visitor:
     def _ask(
         self, method: str, address: str, body: bytes | None = None, kind: str = ""
     ) -> tuple[int, str, str]:
-        headers = {"Cookie": f"session={self.desk.cookie}"} | (
-            {"Content-Type": kind} if kind else {}
-        )
+        headers = {"Cookie": self.desk.cookie} | ({"Content-Type": kind} if kind else {})
         begun = time.perf_counter()
         try:
             self._connection.request(method, address, body, headers)
@@ -230,6 +228,8 @@ class Visitor:
             self._note(method, address, 0, begun)
             raise Cut from cut
         self._note(method, address, answer.status, begun)
+        if renewed := answer.headers.get("Set-Cookie"):
+            self.desk.cookie = renewed.partition(";")[0]
         return answer.status, text, answer.headers.get("Location", "")
 
     def _note(self, method: str, address: str, status: int, begun: float) -> None:

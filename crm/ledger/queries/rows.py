@@ -142,8 +142,8 @@ def behind(
     size: int = PAGE,
 ) -> Behind:
     """One page of a figure's rows and its folds, in a constant number of reads."""
-    whole = figures.by_district(split(session, actor, figure), figure.measure)
     sees = sight(session, actor, figure.known)
+    whole = figures.by_district(split(session, actor, figure, sees.away), figure.measure)
     query = figure.rows().where(sees.readable)
     if figure.key == HIDDEN:
         query = query.where(false())  # nothing of it is for this reader's eyes

@@ -27,6 +27,7 @@ class Sight:
 
     Attributes:
         districts: where he reads all projects but those `away`; None: in the whole city.
+        away: the confidential projects that he may not read, wherever they are.
         own: the projects that he may read in the other districts.
     """
 
@@ -53,22 +54,20 @@ class Sight:
         return or_(near, far) if self.districts else far
 
 
-NOTHING = Sight(frozenset(), frozenset(), frozenset())
-
-
 def sight(session: Session, actor: Actor, known: datetime | None = None) -> Sight:
     """The reader's sight; nothing where his role reads no project.
 
     Args:
         known: of rows as known at that instant, when a project may have stood in another district.
     """
+    away, nothing = hidden(session, actor), frozenset[int]()
     if not actor.may(Permission.PROJECT_READ):
-        return NOTHING
+        return Sight(nothing, away, nothing)
     if len(actor.unit_path.strip("/").split("/")) == 1:
-        return Sight(None, hidden(session, actor), frozenset())
-    near = frozenset[int]() if known else frozenset(session.scalars(landing(actor)))
+        return Sight(None, away, nothing)
+    near = nothing if known else frozenset(session.scalars(landing(actor)))
     own = select(Project.id).where(Project.id.in_(grounds(actor, without=near)), readable(actor))
-    return Sight(near, hidden(session, actor), frozenset(session.scalars(own)))
+    return Sight(near, away, frozenset(session.scalars(own)))
 
 
 def hidden(session: Session, actor: Actor) -> frozenset[int]:
