@@ -76,6 +76,7 @@ class Project(Base):
         Index(None, "scenario_id"),
         Index(None, "brought_by_id"),
         Index(None, "signed_on", "id"),
+        Index(None, "above_scale_on"),
         Index(None, "agreed", "id"),
         Index(None, "pinyin", "id"),
         Index(

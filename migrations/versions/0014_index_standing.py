@@ -38,11 +38,13 @@ def upgrade() -> None:
         postgresql_where=sa.text("confidential"),
     )
     op.create_index(op.f("ix_project_unit_id_district_id"), "project", ["unit_id", "district_id"])
+    op.create_index(op.f("ix_project_above_scale_on"), "project", ["above_scale_on"])
     op.create_index(op.f("ix_monthly_report_year"), "monthly_report", ["year"])
 
 
 def downgrade() -> None:
     op.drop_index(op.f("ix_monthly_report_year"), table_name="monthly_report")
+    op.drop_index(op.f("ix_project_above_scale_on"), table_name="project")
     op.drop_index(op.f("ix_project_unit_id_district_id"), table_name="project")
     op.drop_index("ix_project_confidential", table_name="project")
     _exchange(NEW, OLD)
