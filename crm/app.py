@@ -23,8 +23,10 @@ import crm.funnel.labels
 import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
+import crm.lists.labels
 import crm.notices.labels
 import crm.projects.labels
+import crm.reminders.labels
 from config import HOUSE, Config
 from crm.accounts import login
 from crm.accounts.rules import Permission
@@ -33,10 +35,12 @@ from crm.accounts.views import people as people_views
 from crm.accounts.views import runs as run_views
 from crm.accounts.views import trail as trail_views
 from crm.accounts.views import units as units_views
-from crm.activities import views as activity_views
+from crm.activities.views import follow_ups as activity_views
+from crm.activities.views import problems as problem_views
 from crm.audit.labels.telling import changes_in_words
 from crm.audit.operations import seal
 from crm.audit.queries import changes_since, names_of_changes
+from crm.catalog.views import days as day_views
 from crm.catalog.views import dictionaries as dictionary_views
 from crm.catalog.views import places as place_views
 from crm.catalog.views import settings as setting_views
@@ -61,10 +65,12 @@ from crm.leads.views import pages as lead_views
 from crm.leads.views import rulings as ruling_views
 from crm.leads.views import scenarios as scenario_views
 from crm.ledger.views import pages as ledger_views
+from crm.lists import views as list_views
 from crm.navigation import links, navigation
 from crm.projects.views import firms as firm_edit_views
 from crm.projects.views import pages as project_views
 from crm.projects.views import promises as promise_views
+from crm.reminders.views import pages as letter_views
 from crm.search import views as search_views
 
 WORDS = Labels(
@@ -80,14 +86,18 @@ WORDS = Labels(
     crm.goals.labels.WORDS,
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
+    crm.lists.labels.WORDS,
     crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
+    crm.reminders.labels.WORDS,
 )
 
 BLUEPRINTS = (
     home_views.bp,
     step_views.bp,
+    letter_views.bp,
     activity_views.bp,
+    problem_views.bp,
     search_views.bp,
     rule_set_views.bp,
     target_views.bp,
@@ -100,6 +110,7 @@ BLUEPRINTS = (
     place_views.bp,
     dictionary_views.bp,
     setting_views.bp,
+    day_views.bp,
     firm_views.bp,
     firm_edit_views.bp,
     chain_views.bp,
@@ -107,6 +118,7 @@ BLUEPRINTS = (
     lead_views.bp,
     ruling_views.bp,
     scenario_views.bp,
+    list_views.bp,
     *ledger_views.BLUEPRINTS,
     project_views.bp,
     promise_views.bp,

@@ -57,6 +57,7 @@ ITEMS = (
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ
     ),
+    NavItem("problems.index", _l("Problems"), "alert-triangle", "work", gate=True),
     NavItem("rulings.index", _l("Rulings"), "scale", "work", Permission.LEAD_WRITE_UNIT),
     NavItem("promises.index", _l("Promises"), "file-certificate", "work", Permission.PROMISE_READ),
     NavItem("head_firms.index", _l("Head firms"), "building-skyscraper", "anchors"),
@@ -73,6 +74,8 @@ ITEMS = (
     NavItem("units.index", _l("Units"), "hierarchy-2", "admin", Permission.UNIT_MANAGE),
     NavItem("dictionaries.index", _l("Dictionaries"), "book-2", "admin", Permission.CATALOG_EDIT),
     NavItem("settings.index", _l("Settings"), "settings", "admin", Permission.SETTINGS_EDIT),
+    NavItem("days.index", _l("Working days"), "calendar-event", "admin", Permission.SETTINGS_EDIT),
+    NavItem("letters.index", _l("Letters"), "mail", "admin", Permission.MAIL_MANAGE),
     NavItem("runs.index", _l("Background tasks"), "server-cog", "admin", Permission.SETTINGS_EDIT),
     NavItem("audit.index", _l("Audit trail"), "list-search", "admin", Permission.AUDIT_READ),
 )

@@ -17,6 +17,7 @@ from types import FrameType
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
 
 import crm.accounts.jobs
 import crm.audit.jobs
@@ -25,7 +26,9 @@ import crm.counting.jobs
 import crm.files.jobs
 import crm.goals.jobs
 import crm.notices.jobs
+import crm.reminders.jobs
 from config import Config, from_environment
+from crm.app import create_app
 from crm.audit.operations import seal
 from crm.core import clock
 from crm.core.crew import Crew
@@ -47,7 +50,10 @@ NIGHTLY: tuple[tuple[str, Job], ...] = (
 )
 """Every night at this time in Shanghai, late by up to six hours where the machine slept."""
 
-OFTEN: tuple[tuple[int, Job], ...] = ((20, crm.notices.jobs.send_letters),)
+OFTEN: tuple[tuple[int, Job], ...] = (
+    (20, crm.notices.jobs.send_letters),
+    (300, crm.reminders.jobs.write_letters),
+)
 """Every so many seconds; one that is still at it is not started again beside itself."""
 
 LATE_SECONDS = 6 * 60 * 60
@@ -69,19 +75,20 @@ def scheduler_of(config: Config, database: Database, crew: Crew) -> BlockingSche
         timezone=clock.SHANGHAI,
         job_defaults={"misfire_grace_time": LATE_SECONDS, "coalesce": True, "max_instances": 1},
     )
+    app = create_app(config, database)
     for time_of_day, job in NIGHTLY:
         hour, minute = time_of_day.split(":")
         scheduler.add_job(
             _run,
             CronTrigger(hour=int(hour), minute=int(minute), timezone=clock.SHANGHAI),
-            args=(job, database, config),
+            args=(job, database, config, app),
             id=f"{job.__module__}.{job.__name__}",
         )
     for seconds, job in OFTEN:
         scheduler.add_job(
             _run,
             IntervalTrigger(seconds=seconds, timezone=clock.SHANGHAI),
-            args=(job, database, config),
+            args=(job, database, config, app),
             id=f"{job.__module__}.{job.__name__}",
         )
     scheduler.add_job(
@@ -92,8 +99,10 @@ def scheduler_of(config: Config, database: Database, crew: Crew) -> BlockingSche
     return scheduler
 
 
-def _run(job: Job, database: Database, config: Config) -> None:
-    job(database, config, clock.now())
+def _run(job: Job, database: Database, config: Config, app: Flask) -> None:
+    """In the application's context: letters are written with its words and addresses."""
+    with app.app_context():
+        job(database, config, clock.now())
 
 
 def main() -> None:

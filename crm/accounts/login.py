@@ -97,7 +97,10 @@ def _enter() -> Response | None:
         return None
     if request.headers.get("HX-Request"):
         return Response("", 401, {"HX-Redirect": url_for("accounts.sign_in")})
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+    shown = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    wanted = (
+        request.full_path.rstrip("?") if shown else None
+    )  # a form that was posted is shown again
     return cast(Response, redirect(url_for("accounts.sign_in", next=wanted)))
 
 

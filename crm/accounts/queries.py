@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from crm.accounts.models import Invitation, KnownDevice, Person, SignIn, Unit
@@ -44,7 +44,12 @@ def units_below(path: str) -> Select[int]:
     """The ids of the unit with this path and everything below it."""
     if not path:
         return select(Unit.id).where(Unit.id.is_(None))
-    return select(Unit.id).where(Unit.path >= path, Unit.path < path_end(path))
+    return select(Unit.id).where(below(path))
+
+
+def below(path: str) -> ColumnElement[bool]:
+    """Units that are the one with this path or below it: one range of an index."""
+    return and_(Unit.path >= path, Unit.path < path_end(path))
 
 
 def in_scope(actor: Actor) -> ColumnElement[bool]:

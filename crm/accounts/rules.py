@@ -253,6 +253,11 @@ def path_end(path: str) -> str:
     return path[:-1] + chr(ord("/") + 1)
 
 
+def is_root(path: str) -> bool:
+    """Whether this is the path of the city bureau, of which there is one: every unit is it or below it."""
+    return path.count("/") == 2
+
+
 CHILD_KINDS: dict[UnitKind, tuple[UnitKind, ...]] = {
     UnitKind.BUREAU: (UnitKind.DISTRICT, UnitKind.TEAM),
     UnitKind.DISTRICT: (UnitKind.TEAM,),

@@ -1,1 +1,1 @@
-"""Follow-ups on companies, leads and projects."""
+"""Follow-ups and problems (困难问题) of leads and projects."""

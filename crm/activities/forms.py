@@ -1,4 +1,4 @@
-"""The follow-up as it is typed: one form of one screen."""
+"""The follow-up as it is typed, one form of one screen; problems, answers, solutions."""
 
 from __future__ import annotations
 
@@ -11,9 +11,17 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
 from crm.activities.labels import WORDS
-from crm.activities.operations import ActivityDraft
-from crm.activities.rules import ActivityKind
-from crm.core.forms import DayField, Form, NoteField, TidyField, as_choices, choices
+from crm.activities.operations import ActivityDraft, ProblemDraft
+from crm.activities.rules import ActivityKind, ProblemKind
+from crm.core.forms import (
+    DayField,
+    Form,
+    IdField,
+    NoteField,
+    TidyField,
+    as_choices,
+    choices,
+)
 from crm.files.forms import UploadField
 from crm.files.operations import Received
 
@@ -76,3 +84,52 @@ class ActivityForm(NextStepForm):
             next_step_on=next_step_on,
             files=tuple(files),
         )
+
+
+class ProblemForm(Form):
+    """What is short, what is asked of whom, by when."""
+
+    kind = RadioField(
+        _l("Kind"),
+        choices=as_choices(choices(ProblemKind, WORDS)),
+        validators=[InputRequired(_l("Choose what it is about."))],
+    )
+    asked = NoteField(
+        _l("What is asked"), validators=[InputRequired(_l("Say what is asked."))], longest=500
+    )
+    department_id = IdField(
+        _l("Responsible department"), empty=_l("Choose a department"), validators=[InputRequired()]
+    )
+    due_on = DayField(_l("To be solved by"), validators=[InputRequired(_l("Say on which day."))])
+
+    def draft(self) -> ProblemDraft:
+        """As the operations take it."""
+        return ProblemDraft(
+            kind=ProblemKind(self.kind.data),
+            asked=self.asked.data or "",
+            department_id=self.department_id.data or 0,
+            due_on=cast(date, self.due_on.data),
+        )
+
+
+class AnswerForm(Form):
+    """What was answered."""
+
+    said = NoteField(
+        _l("Answer"), validators=[InputRequired(_l("Say what was answered."))], longest=1000
+    )
+    answered_on = DayField(_l("Day"), validators=[InputRequired(_l("Say on which day."))])
+
+
+class SolvedForm(Form):
+    """Since when it is solved, and how."""
+
+    solved_on = DayField(_l("Solved on"), validators=[InputRequired(_l("Say on which day."))])
+    note = NoteField(_l("How"), longest=500)
+
+
+class ReopenForm(Form):
+    """Why it is open again, and until when."""
+
+    why = NoteField(_l("Why"), validators=[InputRequired(_l("Say why."))], longest=500)
+    due_on = DayField(_l("To be solved by"), validators=[InputRequired(_l("Say on which day."))])

@@ -1,4 +1,4 @@
-"""Follow-ups."""
+"""Follow-ups; problems and what departments answered."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Person
-from crm.activities.rules import ActivityKind
+from crm.activities.rules import ActivityKind, ProblemKind
+from crm.catalog.models import Term
 from crm.core.columns import Choice, Key, LongText, Moment, looked_up
 from crm.core.database import Base
 from crm.files.models import Attachment
+from crm.leads.models import Lead
+from crm.projects.models import Project
 
 activity_file = Table(
     "activity_file",
@@ -57,3 +60,59 @@ class Activity(Base):
     files: Mapped[list[Attachment]] = relationship(
         secondary=activity_file, lazy="raise", order_by="Attachment.id"
     )
+
+
+class Problem(Base):
+    """What exactly one lead or project is short of, and which department is asked for it.
+
+    Attributes:
+        asked: what is asked of the department.
+        due_on: by when.
+        solved_on: the day from which the officer says that it is solved; None: it is not.
+    """
+
+    __tablename__ = "problem"
+    __table_args__ = (
+        CheckConstraint("(lead_id IS NULL) <> (project_id IS NULL)", name="one_subject"),
+        Index(None, "lead_id", "due_on"),
+        Index(None, "project_id", "due_on"),
+        Index(None, "solved_on", "due_on", "id"),
+        Index(None, "department_id"),
+    )
+
+    id: Mapped[Key]
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("lead.id"))
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id"))
+    kind: Mapped[ProblemKind] = mapped_column(Choice(ProblemKind))
+    asked: Mapped[str] = mapped_column(String(500))
+    department_id: Mapped[int] = mapped_column(ForeignKey("term.id"))
+    due_on: Mapped[date]
+    solved_on: Mapped[date | None]
+    solved_note: Mapped[str] = mapped_column(String(500), default="")
+    raised_on: Mapped[date]
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+    lead: Mapped[Lead | None] = looked_up()
+    project: Mapped[Project | None] = looked_up()
+    department: Mapped[Term] = looked_up()
+    author: Mapped[Person] = looked_up()
+    answers: Mapped[list[ProblemAnswer]] = looked_up(
+        order_by="ProblemAnswer.answered_on, ProblemAnswer.id"
+    )
+
+
+class ProblemAnswer(Base):
+    """What was answered to a problem, as the officer wrote it down."""
+
+    __tablename__ = "problem_answer"
+
+    id: Mapped[Key]
+    problem_id: Mapped[int] = mapped_column(ForeignKey("problem.id"), index=True)
+    answered_on: Mapped[date]
+    said: Mapped[str] = mapped_column(String(1000))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+
+    author: Mapped[Person] = looked_up()

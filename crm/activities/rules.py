@@ -1,4 +1,4 @@
-"""Kinds of follow-up, and which days one can be given."""
+"""Kinds of follow-up and of problem, and which days they can be given."""
 
 from __future__ import annotations
 
@@ -15,6 +15,28 @@ class ActivityKind(StrEnum):
     MEETING = "meeting"
     EVENT = "event"
     OTHER = "other"
+
+
+class ProblemKind(StrEnum):
+    """What a lead or project is short of."""
+
+    LAND = "land"
+    WATER = "water"
+    POWER = "power"
+    ENERGY = "energy"
+    ENVIRONMENT = "environment"
+    FINANCE = "finance"
+    WORKERS = "workers"
+    POLICY = "policy"
+    PROCEDURE = "procedure"
+
+
+class ProblemState(StrEnum):
+    """How a problem stands; overdue is open past its day."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    SOLVED = "solved"
 
 
 class DayFault(StrEnum):
@@ -39,3 +61,10 @@ def held_fault(held_on: date, today: date) -> DayFault | None:
 def next_fault(next_on: date, today: date) -> DayFault | None:
     """Why a next step cannot be planned for that day: it lies ahead, today included."""
     return DayFault.PAST if next_on < today else None
+
+
+def problem_state(due_on: date, solved_on: date | None, today: date) -> ProblemState:
+    """How a problem stands on a day; its due day itself is not late."""
+    if solved_on is not None:
+        return ProblemState.SOLVED
+    return ProblemState.OVERDUE if due_on < today else ProblemState.OPEN

@@ -148,14 +148,21 @@ def reads(reader: Reader, line: Line) -> bool:
     holds both to each other.
     """
     allowed = reader.leads if line.source is Source.LEAD else reader.projects
-    if not allowed:
-        return False
-    if line.ground.owner_id == reader.id or line.ground.lead_id in reader.together:
+    return allowed and knows(reader, line.ground)
+
+
+def knows(reader: Reader, ground: Ground) -> bool:
+    """His own, what he collaborates on, his scope's; of what is confidential there only a manager more."""
+    if ground.owner_id == reader.id or ground.lead_id in reader.together:
         return True
-    below = _below(line.ground.unit, reader.unit)
-    if line.ground.secret:
-        return below and reader.sees_confidential
-    return below or _below(line.ground.landing, reader.unit)
+    if ground.secret:
+        return reader.sees_confidential and _below(ground.unit, reader.unit)
+    return covers(reader, ground)
+
+
+def covers(reader: Reader, ground: Ground) -> bool:
+    """Whether it belongs to his unit or one below, or lands there."""
+    return _below(ground.unit, reader.unit) or _below(ground.landing, reader.unit)
 
 
 def _below(path: str, unit: str) -> bool:

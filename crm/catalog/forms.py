@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
+from wtforms import RadioField
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from crm.catalog.labels import WORDS
 from crm.catalog.rules import Clocks, NodeState
-from crm.core.forms import EnumField, Form, IdField, TidyField, WholeField
+from crm.core.forms import DayField, EnumField, Form, IdField, TidyField, WholeField, as_choices
 
 LONGEST_LIMIT = 999
 """Days; nobody waits longer than that on purpose."""
@@ -61,6 +63,10 @@ class ClocksForm(Form):
     owed_registered = _limit(_l("After registration"))
     owed_started = _limit(_l("After the start"))
     owed_commissioned = _limit(_l("After commissioning"))
+    protect_reserve = _limit(_l("Reserved by filing"))
+    protect_days = _limit(_l("Protected from the first contact"))
+    protect_silence = _limit(_l("Lapses without contact after"))
+    protect_warn = _limit(_l("Told before the end"))
     key_lead_yi = _limit(_l("A lead is a key lead from"))
 
     def validate_silence(self, field: WholeField) -> None:
@@ -78,3 +84,25 @@ class ClocksForm(Form):
     def clocks(self) -> Clocks:
         """What the operation takes."""
         return Clocks(**{field.name: int(self[field.name].data) for field in fields(Clocks)})
+
+
+class DaysForm(Form):
+    """Days of the State Council's notice: a holiday, or days worked in exchange."""
+
+    first = DayField(_l("First day"), validators=[InputRequired(_l("Say on which day."))])
+    last = DayField(_l("Last day"), validators=[Optional()])
+    works = RadioField(
+        _l("These days are"),
+        choices=as_choices([("no", _l("days of rest")), ("yes", _l("worked"))]),
+        default="no",
+        validators=[InputRequired()],
+    )
+    name = TidyField(_l("Holiday"), longest=60)
+
+    def days(self) -> list[date]:
+        """Every day from the first to the last; none where the last comes before."""
+        first = self.first.data
+        if first is None:
+            return []
+        span = ((self.last.data or first) - first).days
+        return [first + timedelta(days=n) for n in range(min(span, 400) + 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import JSON, Column, ForeignKey, Index, String, Table, UniqueConstraint
@@ -190,3 +191,14 @@ class Setting(Base):
     key: Mapped[str] = mapped_column(sort_text(60), unique=True)
     value: Mapped[dict[str, Any]] = mapped_column(JSON)
     version: Mapped[int] = mapped_column(default=1)
+
+
+class OfficialDay(Base):
+    """A day that an administrator entered from the State Council's notice: worked, or a day of rest."""
+
+    __tablename__ = "official_day"
+
+    id: Mapped[Key]
+    day: Mapped[date] = mapped_column(unique=True)
+    works: Mapped[bool]
+    name: Mapped[str] = mapped_column(String(60), default="")

@@ -26,6 +26,7 @@ from crm.catalog.models import (
     District,
     Division,
     NodeYear,
+    OfficialDay,
     Park,
     Setting,
     Term,
@@ -37,6 +38,9 @@ from crm.core.languages import DEFAULT, column
 from crm.values.workdays import WorkCalendar
 
 DATA = Path(__file__).parent / "data"
+
+CALENDAR = "work_calendar"
+"""Under which a session keeps the working days that it read."""
 
 CLOCKS = "clocks"
 """The key of the setting that holds the clocks."""
@@ -286,12 +290,21 @@ def clocks_row_id(session: Session) -> int | None:
 
 
 def work_calendar(session: Session) -> WorkCalendar:
-    """The State Council's working days with 调休."""
-    return _official_calendar()
+    """The State Council's working days with 调休, and what an administrator entered over them.
+
+    Read once a session, which is one request's or one job's: many questions of a page ask for it.
+    """
+    known: WorkCalendar | None = session.info.get(CALENDAR)
+    if known is None:
+        entered = dict(session.execute(select(OfficialDay.day, OfficialDay.works)).all())
+        known = published_calendar().corrected(entered) if entered else published_calendar()
+        session.info[CALENDAR] = known
+    return known
 
 
 @lru_cache(maxsize=1)
-def _official_calendar() -> WorkCalendar:
+def published_calendar() -> WorkCalendar:
+    """The notices that the program knows; later years have statutory holidays alone."""
     years = range(FIRST_CALENDAR, LAST_CALENDAR + 1)
     china = holidays.country_holidays("CN", years=years, language="zh_CN")
     extra = {day for day in china.weekend_workdays if day.year in years}
@@ -300,9 +313,23 @@ def _official_calendar() -> WorkCalendar:
 
 
 @lru_cache(maxsize=64)
-def calendar_is_official(year: int) -> bool:
-    """Whether the State Council's notice for the year is known; without it 调休 days are missing."""
-    return any(day.year == year for day in _official_calendar().extra)
+def published(year: int) -> bool:
+    """Whether the program knows the State Council's notice for the year."""
+    return any(day.year == year for day in published_calendar().extra)
+
+
+def calendar_is_official(session: Session, year: int) -> bool:
+    """Whether the year's notice is known, to the program or from an administrator; else 调休 is missing."""
+    within = OfficialDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    return (
+        published(year) or session.scalar(select(OfficialDay.id).where(within).limit(1)) is not None
+    )
+
+
+def official_days(session: Session, year: int) -> list[OfficialDay]:
+    """What was entered for a year, by day."""
+    within = OfficialDay.day.between(date(year, 1, 1), date(year, 12, 31))
+    return list(session.scalars(select(OfficialDay).where(within).order_by(OfficialDay.day)))
 
 
 # --- inside ------------------------------------------------------------------------------------

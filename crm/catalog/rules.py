@@ -63,7 +63,10 @@ LAST_YEAR = 9999
 
 @dataclass(frozen=True)
 class Clocks:
-    """Limits in working days unless said otherwise; defaults of `domain.md` section 2, each a setting."""
+    """Limits, each a setting; defaults of `domain.md` section 2.
+
+    Working days, but for what is owed and what is protected, which are calendar days.
+    """
 
     appraise: int = 3
     silence_key: int = 7
@@ -77,5 +80,9 @@ class Clocks:
     owed_registered: int = 15
     owed_started: int = 30
     owed_commissioned: int = 60
+    protect_reserve: int = 15
+    protect_days: int = 180
+    protect_silence: int = 60
+    protect_warn: int = 30
     key_lead_yi: int = 10
     """亿元 from which a lead is a key lead (≥)."""

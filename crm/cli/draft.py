@@ -53,7 +53,7 @@ def write(name: str) -> Path | None:
     It is a draft: data to be moved, triggers to be made again (`audit.triggers`) are for its author.
     """
     for module in pkgutil.walk_packages(crm.__path__, "crm."):
-        if module.name.endswith((".models", ".once", ".numbers", ".runs")):
+        if module.name.endswith((".models", ".drafts", ".once", ".numbers", ".runs")):
             importlib.import_module(module.name)
     before = migrations.head() or ""
     with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,7 @@ from crm.accounts.operations import SYSTEM
 from crm.accounts.rules import Role, UnitKind
 from crm.audit.operations import record
 from crm.catalog.models import Setting
-from crm.catalog.operations import load_plan
+from crm.catalog.operations.plan import load_plan
 from crm.core import migrations
 from crm.core.database import Database
 from crm.demo import papers, passwords, story

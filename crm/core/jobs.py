@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from config import Config
-from crm.core import migrations, once, runs
+from crm.core import drafts, migrations, once, runs
 from crm.core.database import Database
 
 FORMS_STAY_OPEN = timedelta(days=30)
@@ -16,9 +16,10 @@ RUNS_KEPT = timedelta(days=90)
 
 
 def forget_form_keys(database: Database, config: Config, now: datetime) -> None:
-    """Drop the one-time keys of forms that nobody can still have open."""
+    """Drop the one-time keys and the drafts of forms that nobody can still have open."""
     with database.write("job") as session:
         once.forget(session, now - FORMS_STAY_OPEN)
+        drafts.forget(session, now - FORMS_STAY_OPEN)
 
 
 def forget_runs(database: Database, config: Config, now: datetime) -> None:

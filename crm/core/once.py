@@ -55,10 +55,10 @@ def claim(session: Session, key: str, person_id: int, now: datetime) -> None:
         raise Repeated(location or "/")
 
 
-def used(session: Session, key: str, person_id: int) -> bool:
-    """Whether this person's form was acted upon: what comes now is a late twin of the same post."""
-    query = select(FormKey.key).where(FormKey.key == key, FormKey.person_id == person_id)
-    return session.scalar(query) is not None
+def location(session: Session, key: str, person_id: int) -> str | None:
+    """Where the answer led if this person's form was acted upon; None if it was not yet."""
+    query = select(FormKey.location).where(FormKey.key == key, FormKey.person_id == person_id)
+    return session.scalar(query)
 
 
 def settle(session: Session, key: str, location: str) -> None:

@@ -53,23 +53,41 @@ def turn(
         query: selects one entity; filters set, no order, no limit.
         after, before: a mark from an earlier page; a mark that cannot be read means the first page.
     """
-    mark = _read(before or after, _kind(sort))
+    mark = read_mark(before or after, mark_kind(sort.key))
     backward = bool(before) and mark is not None
     query = query.add_columns(sort.key.label("_key"), sort.id.label("_id"))
     if mark is not None:
-        here, there = tuple_(sort.key, sort.id), tuple_(*_bound(sort, mark))
-        query = query.where(here < there if sort.descending != backward else here > there)
+        query = query.where(beyond(sort, mark, backward))
+    found = session.execute(query.order_by(*in_order(sort, backward)).limit(size + 1)).all()
+    return fold([(row[0], row[-2], row[-1]) for row in found], size, mark is not None, backward)
+
+
+def beyond(sort: Sort, mark: tuple[Any, int], backward: bool = False) -> ColumnElement[bool]:
+    """What lies after a mark in the order of a sort, or before it."""
+    here, there = tuple_(sort.key, sort.id), tuple_(*_bound(sort, mark))
+    return here < there if sort.descending != backward else here > there
+
+
+def in_order(sort: Sort, backward: bool = False) -> list[ColumnElement[Any]]:
+    """The ORDER BY of a sort, or of the way back."""
     down = sort.descending != backward
-    order = [column.desc() if down else column.asc() for column in (sort.key, sort.id)]
-    found = session.execute(query.order_by(*order).limit(size + 1)).all()
+    return [column.desc() if down else column.asc() for column in (sort.key, sort.id)]
+
+
+def fold(found: list[tuple[Any, Any, int]], size: int, marked: bool, backward: bool) -> Page[Any]:
+    """The page that (row, key, id) make, read in order and one more than asked for.
+
+    Args:
+        marked: they were read from a mark on.
+    """
     more, found = len(found) > size, found[:size]
     if backward:
         found = found[::-1]
-    marks = [_mark(row[-2], row[-1]) for row in found]
+    marks = [write_mark(key, row_id) for _row, key, row_id in found]
     has_next = bool(marks) and (more or backward)
-    has_previous = bool(marks) and (more if backward else mark is not None)
+    has_previous = bool(marks) and (more if backward else marked)
     return Page(
-        [row[0] for row in found],
+        [row for row, _key, _id in found],
         marks[-1] if has_next else None,
         marks[0] if has_previous else None,
     )
@@ -79,15 +97,16 @@ def _bound(sort: Sort, mark: tuple[Any, int]) -> list[Any]:
     return [literal(mark[0], sort.key.type), literal(mark[1], sort.id.type)]
 
 
-def _kind(sort: Sort) -> str:
+def mark_kind(column: ColumnElement[Any]) -> str:
     """What a mark of this column holds; a mark of another column is no mark."""
     for name, kind in (("money", Fen), ("moment", Moment), ("day", Date), ("number", Integer)):
-        if isinstance(sort.key.type, kind):
+        if isinstance(column.type, kind):
             return name
     return "text"
 
 
-def _mark(key: Any, row_id: int) -> str:
+def write_mark(key: Any, row_id: int) -> str:
+    """A place in a list, as an address carries it."""
     kind, value = "text", key
     if isinstance(key, Money):
         kind, value = "money", key.fen
@@ -134,7 +153,8 @@ _READERS: dict[str, Any] = {
 }
 
 
-def _read(text: str | None, expected: str) -> tuple[Any, int] | None:
+def read_mark(text: str | None, expected: str) -> tuple[Any, int] | None:
+    """The place that a mark of this kind of column says; None for anything else."""
     if not text or len(text) > 2000:
         return None
     try:

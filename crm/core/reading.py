@@ -13,7 +13,9 @@ from enum import StrEnum
 from typing import IO, Any
 from xml.parsers import expat
 
+from crm.core import oldbooks
 from crm.core.apart import Unfit
+from crm.core.oldbooks import Place
 
 
 class BadKind(StrEnum):
@@ -52,7 +54,7 @@ def _workbook(content: IO[bytes], most_rows: int, most_columns: int) -> Iterator
         book = calamine.CalamineWorkbook.from_filelike(content)
     except calamine.PasswordError:
         raise Unfit(Fault.PASSWORD) from None
-    errors = _errors(content)
+    errors = _errors(content, [of.name for of in book.sheets_metadata])
     for place, of in enumerate(book.sheets_metadata):
         if of.typ != calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -97,17 +99,19 @@ def _trimmed(row: list[Any]) -> list[Any]:
     return row[:end]
 
 
-# Excel errors: calamine hands them out as '', so they are looked for in the package itself.
-
-Place = tuple[int, int, str]
-"""Row and column from 0, and the error's text."""
+# Excel errors: calamine hands them out as '', so they are looked for in the file itself.
 
 
-def _errors(content: IO[bytes]) -> dict[str, list[Place]]:
-    """The cells with Excel errors of every sheet of an .xlsx; an old .xls does not tell them."""
+def _errors(content: IO[bytes], names: list[str]) -> dict[str, list[Place]]:
+    """The cells with Excel errors of every sheet that has some.
+
+    Args:
+        names: of all sheets, in their order.
+    """
     content.seek(0)
     if not zipfile.is_zipfile(content):
-        return {}
+        content.seek(0)
+        return dict(zip(names, oldbooks.errors(content.read()), strict=False))
     found: dict[str, list[Place]] = {}
     with zipfile.ZipFile(content) as package:
         for name, part in _parts(package):

@@ -28,7 +28,7 @@ from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.local import LocalProxy
 from werkzeug.utils import cached_property
 
-from crm.core import clock, once
+from crm.core import clock, drafts, once
 from crm.core.actor import Actor
 from crm.core.database import Database
 from crm.core.errors import Change, Refused, Stale
@@ -103,12 +103,15 @@ def close_request(error: BaseException | None) -> None:
         mine.session.close()
 
 
-def page(template: str, status: int = 200, **context: Any) -> Response:
-    """Answer with a page; forms that came back with errors answer 422, stale ones 409."""
-    forms = [value for value in context.values() if isinstance(value, Form)]
-    if status == 200 and request.method == "POST":
-        status = 409 if any(form.stale for form in forms) else 422
-    return make_response(render_template(template, **context), status)
+def page(template: str, status: int | None = None, **context: Any) -> Response:
+    """Answer with a page; unless told otherwise, a form that came back answers 422, a stale one 409."""
+    return make_response(render_template(template, **context), status or _status(context))
+
+
+def _status(context: Mapping[str, Any]) -> int:
+    if request.method != "POST":
+        return 200
+    return 409 if any(isinstance(one, Form) and one.stale for one in context.values()) else 422
 
 
 def progress(run: BackgroundRun) -> Response:
@@ -149,6 +152,7 @@ def write(
             once.claim(session, form.key, _person_id(), here.now)
             location = effect(session)
             once.settle(session, form.key, location)
+            drafts.drop(session, _person_id(), form.key)
     except once.Repeated as repeated:
         location = repeated.location
     except Refused as refusal:

@@ -110,6 +110,36 @@ def funds_in_words(rules: RuleSet) -> str:
     return str(told)
 
 
+FIGURES: dict[Measure, Any] = {
+    Measure.STARTS_IN_HAND: _l(
+        "Signed projects that would count as a start and have not started: industrial, of the minimum "
+        "investment, none of the excluded kinds. They raise nothing counted."
+    ),
+    Measure.STARTS_REPORTED: _l(
+        "Starts that the officer reported and that do not count yet: the department has not recognised "
+        "them, or evidence is still owed."
+    ),
+    Measure.STARTS_COUNTED: _l(
+        "Industrial projects of 100 million yuan and more (phase one alone where phased) that started in "
+        "the year, were recognised by the department, and owe no evidence; each once, under its first "
+        "signing. Technical upgrades, relocations within the city, PPP and wholly fiscal projects are out."
+    ),
+    Measure.FUNDS_AGREED: _l(
+        "What all signed projects that live have agreed, less fiscal money; real estate and "
+        "infrastructure are out."
+    ),
+    Measure.FUNDS_PLANNED: _l("What the funds plans of the projects say for this year."),
+    Measure.FUNDS_REPORTED: _l(
+        "Money that arrived in the year and was reported; the district or the city has not passed it "
+        "yet, or evidence is still owed. Returned lines are out."
+    ),
+    Measure.FUNDS_COUNTED: _l(
+        "Money of the year that the city confirmed, from abroad or from outside the region, no fiscal "
+        "money, none of real estate or infrastructure; in the month of its arrival, or booked late."
+    ),
+}
+"""Why a figure is what it is, wherever its rows are shown; the year's rule set has the switches."""
+
 WORDS: Words = {
     Verdict: {
         Verdict.COUNTS: _l("Counts"),

@@ -17,7 +17,7 @@ from crm.accounts.models import Person
 from crm.accounts.operations import SYSTEM
 from crm.accounts.rules import Role, UnitKind
 from crm.catalog.models import District
-from crm.catalog.operations import assign_district_unit
+from crm.catalog.operations.keeping import assign_district_unit
 from crm.core.actor import Actor
 
 DATA = Path(__file__).parent / "data"

@@ -8,9 +8,9 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from crm.accounts.operations import SYSTEM
-from crm.catalog.operations import load_plan
+from crm.catalog.operations.plan import load_plan
 from crm.core.clock import SHANGHAI, day_of
-from crm.demo import anchors, cast, landings, negotiations
+from crm.demo import anchors, cast, habits, landings, negotiations
 from crm.demo.papers import Stock
 from crm.demo.script import FIRST_DAY, Script
 
@@ -30,4 +30,5 @@ def tell(session: Session, hashes: Mapping[str, str], stock: Stock, *, now: date
     anchors.prepare(script)
     landings.prepare(script, stock)
     negotiations.prepare(script)
+    habits.prepare(script)
     script.play()

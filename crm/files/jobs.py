@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from config import Config
 from crm.core import pictures
 from crm.core.database import Database
+from crm.core.drafts import FormDraft
 from crm.core.drawing import Fault
 from crm.core.errors import Refused
 from crm.core.running import Result, Running
@@ -39,7 +40,7 @@ def remove_pictures(database: Database, config: Config, now: datetime) -> None:
 
 
 def remove_orphans(database: Database, config: Config, now: datetime) -> None:
-    """Remove contents that no attachment names, and what broke off while arriving."""
+    """Remove contents that no attachment and no draft names, and what broke off while arriving."""
     if not config.files_dir.is_dir():
         return
     before, removed = now - KEPT, 0
@@ -48,7 +49,7 @@ def remove_orphans(database: Database, config: Config, now: datetime) -> None:
     for shelf in sorted(config.files_dir.glob("[0-9a-f][0-9a-f]")):
         old = [path for path in shelf.iterdir() if _arrived(path) < before]
         with database.read() as session:
-            named = _named(session, [path.name for path in old])
+            named = _named(session, [path.name for path in old]) | _in_drafts(session)
         removed += sum(_remove(path, before) for path in old if path.name not in named)
     if removed:
         log.info("removed %d contents that no attachment named", removed)
@@ -56,6 +57,11 @@ def remove_orphans(database: Database, config: Config, now: datetime) -> None:
 
 def _named(session: Session, sums: list[str]) -> set[str]:
     return set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(sums))))
+
+
+def _in_drafts(session: Session) -> set[str]:
+    """What waits for its form to be saved; drafts with files are few and short-lived."""
+    return {one["sha256"] for files in session.scalars(select(FormDraft.files)) for one in files}
 
 
 def _remove(path: Path, before: datetime) -> bool:

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from crm.core.labels import Words
 from crm.funnel.queries.projects import Counted
 from crm.funnel.queries.rows import Of
+from crm.funnel.rules.ages import Age
 from crm.funnel.rules.bridge import Term
 from crm.funnel.rules.cohorts import Fate, Span
 from crm.funnel.rules.dimensions import Dimension, Size
@@ -33,6 +34,13 @@ WORDS: Words = {
         Size.FROM_5: _l("500m to 1bn yuan"),
         Size.FROM_10: _l("1bn to 5bn yuan"),
         Size.FROM_50: _l("5bn yuan and more"),
+    },
+    Age: {
+        Age.WEEK: _l("up to 7 days"),
+        Age.MONTH: _l("8 to 30 days"),
+        Age.TWO_MONTHS: _l("31 to 60 days"),
+        Age.FOUR_MONTHS: _l("61 to 120 days"),
+        Age.LONGER: _l("over 120 days"),
     },
     Show: {
         Show.COUNT: _l("Leads in hand"),

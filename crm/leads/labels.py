@@ -5,6 +5,9 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 
 from crm.core.labels import Words
+from crm.leads.rules.bulk import BulkKind, Left
+from crm.leads.rules.clocks import Silence
+from crm.leads.rules.columns import ListColumn
 from crm.leads.rules.duplicates import Likeness
 from crm.leads.rules.kinds import (
     AgreementKind,
@@ -65,6 +68,44 @@ WORDS: Words = {
         EventKind.LOST: _l("Given up as lost"),
         EventKind.REOPENED: _l("Reopened"),
         EventKind.ASSIGNED: _l("Assigned"),
+        EventKind.FILED: _l("First report filed"),
+        EventKind.PROTECTED: _l("Protection begun"),
+        EventKind.RENEWED: _l("Protection extended"),
+        EventKind.RELEASED: _l("First report given up"),
+        EventKind.CONTESTED: _l("First report contested"),
+        EventKind.RULED: _l("First report ruled on"),
+    },
+    Silence: {
+        Silence.SILENT: _l("Past its limit"),
+        Silence.EXPLAIN: _l("To be explained"),
+    },
+    BulkKind: {
+        BulkKind.ASSIGN: _l("Assign to a colleague"),
+        BulkKind.STEP: _l("Set the next step"),
+        BulkKind.TAG: _l("Put tags on"),
+        BulkKind.UNTAG: _l("Take tags off"),
+    },
+    Left: {
+        Left.CHANGED: _l("Somebody changed it meanwhile"),
+        Left.NOT_YOURS: _l("Not yours to change"),
+        Left.SAME: _l("It is so already"),
+        Left.REFUSED: _l("Refused"),
+    },
+    ListColumn: {
+        ListColumn.NUMBER: _l("Number"),
+        ListColumn.STAGE: _l("Stage"),
+        ListColumn.POSITION: _l("Chain position"),
+        ListColumn.MODEL: _l("Model and anchor"),
+        ListColumn.CHAIN: _l("Chain / node"),
+        ListColumn.AMOUNT: _l("Estimated investment"),
+        ListColumn.DISTRICT: _l("District"),
+        ListColumn.OWNER: _l("Owner"),
+        ListColumn.UNIT: _l("Unit"),
+        ListColumn.SOURCE: _l("Source"),
+        ListColumn.ENTERED: _l("Entered"),
+        ListColumn.MOVED: _l("In the stage since"),
+        ListColumn.CONTACT: _l("Last contact"),
+        ListColumn.NEXT: _l("Next step"),
     },
     Likeness: {
         Likeness.CODE: _l("Same credit code"),

@@ -14,6 +14,7 @@ from crm.companies.models import Company, HeadFirm
 from crm.companies.rules import Position
 from crm.core.columns import Choice, Fen, Key, LongText, Moment, looked_up, sort_text
 from crm.core.database import Base
+from crm.leads.rules.bulk import BulkKind
 from crm.leads.rules.history import FOREVER as FOREVER
 from crm.leads.rules.kinds import (
     AgreementKind,
@@ -39,6 +40,13 @@ lead_model = Table(
     Base.metadata,
     Column("lead_id", ForeignKey("lead.id"), primary_key=True),
     Column("model_id", ForeignKey("attraction_model.id"), primary_key=True, index=True),
+)
+
+lead_tag = Table(
+    "lead_tag",
+    Base.metadata,
+    Column("lead_id", ForeignKey("lead.id"), primary_key=True),
+    Column("term_id", ForeignKey("term.id"), primary_key=True, index=True),
 )
 
 
@@ -97,27 +105,39 @@ class Lead(Base):
         entered_on … signed_first: the day it entered, and the first day each stage was reached, rebuilt
             from the states by `crm leads recount`.
         last_contact_on, silent_from: written by `touch`; silence counts from `silent_from`.
+        problems, problem_due_on: how many are open, and by when the next has to be solved; written by
+            `note_problems`.
         moved_on, staged_from: since when it stands in its stage, and from when its stay counts: later
             by the days on hold (`rules.history.staged_from`).
     """
 
     __tablename__ = "lead"
     __table_args__ = (
-        Index(None, "unit_id", "standing", "stage"),
-        Index(None, "owner_id", "standing", "next_step_on"),
+        # a list's order, within what it nearly always asks for (queries/pages.py)
+        Index(None, "standing", "stage", "pinyin", "id"),
+        Index(None, "standing", "stage", "number", "id"),
+        Index(None, "standing", "stage", "amount_low", "id"),
+        Index(None, "standing", "stage", "entered_on", "id"),
+        Index(None, "standing", "stage", "moved_on", "id"),
+        Index(None, "standing", "stage", "silent_from", "id"),
+        Index(None, "standing", "stage", "next_step_on", "id"),
+        Index(None, "problem_due_on"),
+        # its filters, and its order by a dimension
+        Index(None, "stage", "standing", "id"),
+        Index(None, "position", "standing", "id"),
+        Index(None, "model_id", "standing", "id"),
+        Index(None, "chain_id", "standing", "id"),
+        Index(None, "node_id", "standing", "id"),
+        Index(None, "district_id", "standing", "id"),
+        Index(None, "owner_id", "standing", "id"),
+        Index(None, "unit_id", "standing", "id"),
+        Index(None, "source_id", "standing", "id"),
         Index(None, "company_id"),
-        Index(None, "chain_id"),
-        Index(None, "node_id"),
-        Index(None, "model_id"),
-        Index(None, "district_id"),
         Index(None, "head_firm_id"),
         Index(None, "scenario_id"),
         Index(None, "brought_by_id"),
-        Index(None, "moved_on", "id"),
-        Index(None, "next_step_on", "id"),
-        Index(None, "amount_low", "id"),
-        Index(None, "silent_from", "id"),
-        Index(None, "pinyin", "id"),
+        Index(None, "owner_id", "standing", "next_step_on"),
+        Index(None, "unit_id", "standing", "stage"),
         Index(
             "ix_lead_confidential",
             "id",
@@ -179,9 +199,11 @@ class Lead(Base):
     """FOREVER: no next step planned; a sort key is never NULL."""
     last_contact_on: Mapped[date | None]
     silent_from: Mapped[date]
+    problems: Mapped[int] = mapped_column(default=0)
+    problem_due_on: Mapped[date] = mapped_column(default=FOREVER)
     moved_on: Mapped[date]
     staged_from: Mapped[date]
-    entered_on: Mapped[date] = mapped_column(index=True)
+    entered_on: Mapped[date]
     contacted_first: Mapped[date | None]
     negotiating_first: Mapped[date | None]
     drafted_first: Mapped[date | None]
@@ -205,6 +227,7 @@ class Lead(Base):
     owner: Mapped[Person] = looked_up(foreign_keys=[owner_id])
     collaborators: Mapped[list[Person]] = relationship(secondary=lead_collaborator, lazy="raise")
     further_models: Mapped[list[AttractionModel]] = relationship(secondary=lead_model, lazy="raise")
+    tags: Mapped[list[Term]] = looked_up(secondary=lead_tag, order_by=(Term.sort, Term.id))
 
 
 class LeadGram(Base):
@@ -309,6 +332,28 @@ class LeadEvent(Base):
 
     person: Mapped[Person] = looked_up()
     reason: Mapped[Term | None] = looked_up()
+
+
+class BulkAction(Base):
+    """Something done to many leads at once, by one person; undoing it is another.
+
+    Attributes:
+        what: the arguments: the owner, the step, the tags.
+        done: of each lead changed its id, its version afterwards, and what it was before.
+        left: of each lead left as it is its id, why (`rules.bulk.Left`), and what a rule said.
+        undoes_id: the action that this one takes back; only one can.
+    """
+
+    __tablename__ = "bulk_action"
+
+    id: Mapped[Key]
+    kind: Mapped[BulkKind] = mapped_column(Choice(BulkKind))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    what: Mapped[dict[str, Any]] = mapped_column(JSON)
+    done: Mapped[list[Any]] = mapped_column(JSON)
+    left: Mapped[list[Any]] = mapped_column(JSON)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("bulk_action.id"), unique=True)
 
 
 class Appraisal(Base):

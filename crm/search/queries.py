@@ -15,7 +15,7 @@ from crm.companies.models import Company, CompanyPerson
 from crm.companies.queries import known, matches, visible
 from crm.core.actor import Actor
 from crm.leads.models import Lead
-from crm.leads.queries import listing as leads
+from crm.leads.queries import filters as leads
 from crm.leads.queries.scope import readable as leads_readable
 from crm.projects.models import Project
 from crm.projects.queries import listing as projects

@@ -1,7 +1,7 @@
 """Working days by the official calendar, and days by which something is owed."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -29,6 +29,13 @@ class WorkCalendar:
     def build(cls, rest: Iterable[date], extra: Iterable[date]) -> "WorkCalendar":
         """A calendar from the days of any two collections."""
         return cls(frozenset(rest), frozenset(extra))
+
+    def corrected(self, days: Mapping[date, bool]) -> "WorkCalendar":
+        """The calendar where each of these days is worked (True) or not, whatever it was before."""
+        on = {day for day, works in days.items() if works}
+        return WorkCalendar.build(
+            (self.rest - on) | (days.keys() - on), (self.extra - days.keys()) | on
+        )
 
     def is_workday(self, day: date) -> bool:
         """Whether the offices work on the day."""

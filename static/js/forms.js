@@ -79,6 +79,8 @@ function filters(page) {
       for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
     });
     form.addEventListener("change", (event) => {
+      // Where several belong together, the button sends them.
+      if (event.target.closest("[data-filter-later]")) return;
       if (event.target.name && event.target.type !== "search") form.requestSubmit();
     });
     const more = form.querySelector("[data-filter-more]");
@@ -89,6 +91,21 @@ function filters(page) {
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
     for (const field of document.querySelectorAll("form[data-filter] :disabled")) field.disabled = false;
+  });
+}
+
+/** What unfolds over a page folds up again: by Escape, and by a click beside it. */
+function panels(page) {
+  const open = () => [...page.querySelectorAll("details[data-panel][open]")];
+  page.addEventListener("click", (event) => {
+    for (const panel of open()) if (!panel.contains(event.target) && !event.target.closest(".ts-dropdown")) panel.open = false;
+  });
+  page.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const panel of open()) {
+      panel.open = false;
+      panel.querySelector("summary").focus();
+    }
   });
 }
 
@@ -121,6 +138,7 @@ export function startForms(page) {
     }
   });
   guard(page);
+  panels(page);
   filters(page);
   page.querySelector("[data-focus]")?.focus({ preventScroll: false });
 }

@@ -1,6 +1,8 @@
 // What every page needs, in parts. Nothing here holds a text: words come from the page's data attributes.
 import { startCharts } from "./charts.js";
+import { startBulk } from "./bulk.js";
 import { startDialogs } from "./dialogs.js";
+import { startDrafts } from "./drafts.js";
 import { startForms } from "./forms.js";
 import { startKeys } from "./keys.js";
 import { startLines } from "./lines.js";
@@ -12,9 +14,11 @@ const page = document.body;
 
 startSelects(page);
 startForms(page);
+startDrafts(page);
 startLines(page);
 startDialogs(page);
 startTables(page);
+startBulk(page);
 startCharts(page);
 startToasts(page);
 startKeys(page);

@@ -2,7 +2,7 @@
 
 function typing(event) {
   const at = event.target;
-  return event.ctrlKey || event.metaKey || event.altKey || event.isComposing || at.isContentEditable || at.closest?.("input, textarea, select, .ts-wrapper, dialog[open]");
+  return event.ctrlKey || event.metaKey || event.altKey || event.isComposing || at.isContentEditable || at.closest?.("input:not([type=checkbox]), textarea, select, .ts-wrapper, dialog[open]");
 }
 
 function rows() {

@@ -40,20 +40,13 @@ function showDay() {
   for (const chip of form.querySelectorAll("[data-set]")) chip.setAttribute("aria-pressed", String(chip.dataset.value === day));
 }
 
-function showFiles() {
-  const names = [...form.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
-  form.querySelector("[data-file-names]").replaceChildren(
-    ...names.map((file) => {
-      const row = document.createElement("li");
-      row.textContent = file.name;
-      return row;
-    }),
-  );
-}
-
 form.addEventListener("change", (event) => {
   if (event.target.name === "next_step_on") showDay();
-  if (event.target.type === "file") showFiles();
+});
+
+// A file that has arrived waits on the server; one that has not stays in its field and comes with the save.
+form.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.elt.type === "file" && event.detail.successful) event.detail.elt.value = "";
 });
 
 for (const box of form.querySelectorAll("[data-suggest-url]")) suggest(box);

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import harness, money
+from tests.bench import duplicates, harness, money
 
-SUITES = {suite.name: suite for suite in (money.SUITE,)}
+SUITES = {suite.name: suite for suite in (money.SUITE, duplicates.SUITE)}
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ from werkzeug.routing import Rule
 
 from crm.accounts.models import Person, Unit
 from crm.accounts.rules import Permission, Role
-from crm.activities.models import Activity
+from crm.activities.models import Activity, Problem
 from crm.audit.models import Entry
 from crm.catalog.models import ChainNode, District, Term
 from crm.companies.models import ChainPosition, CompanyPerson, HeadFirm
@@ -34,9 +34,10 @@ from crm.demo import papers, passwords, story
 from crm.goals.models import Goal
 from crm.goals.operations.plan import load_goals
 from crm.goals.rules.kinds import Measured
-from crm.leads.models import FOREVER, Lead, Scenario
+from crm.leads.models import FOREVER, BulkAction, Lead, Scenario
 from crm.leads.rules.kinds import Stage, Standing
 from crm.ledger.models import Receipt
+from crm.lists.models import SavedView
 from crm.projects.models import Owed, Project, Promise
 from tests.browser.conftest import Shoot, Windows
 from tests.browser.watch import WIDTHS, axe, settle, sideways
@@ -54,10 +55,14 @@ NO_PAGES = {
     "leads.file": "a download",
     "projects.file": "a download",
     "receipts.file": "a download",
+    "receipts.pages": "a part of a page",
+    "receipts.picture": "a picture",
     "funds.download": "a download",
     "accounts.accept_invitation": "needs a link that was never used",
     "accounts.sign_in": "looked at by test_sign_in",
     "rulings.twins": "looked at by test_rulings",
+    "rulings.contest": "looked at by test_rulings",
+    "leads.draft_token": "for the script of a form",
     "runs.show": "a part of a page",
     "projects.leave_signed": "needs a lead whose projects have all ended",
 }
@@ -124,6 +129,10 @@ PICKS: dict[str, Pick] = {
     "scenario_id": _first(Scenario.id),
     "term_id": _first(Term.id),
     "entry_id": _first(Entry.id),
+    "view_id": _first(SavedView.id),
+    "problem_id": _first(Problem.id, Problem.solved_on.is_(None)),
+    "action_id": _first(BulkAction.id),
+    "list_name": lambda session: "leads",
     "kind": lambda session: "source",
     "name": lambda session: "registered",
     "year": lambda session: clock.now().year,
@@ -137,6 +146,7 @@ PICKS: dict[str, Pick] = {
 """What stands for an argument of an address."""
 
 SPECIAL: dict[str, dict[str, Pick]] = {
+    "problems.reopen": {"problem_id": _first(Problem.id, Problem.solved_on.is_not(None))},
     "targets.report": {"goal_id": _first(Goal.id, Goal.measured == Measured.REPORTED)},
     "leads.resume": {"lead_id": _lead(Standing.ON_HOLD)},
     "leads.reopen": {"lead_id": _lead(Standing.LOST)},

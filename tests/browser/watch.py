@@ -26,10 +26,15 @@ CUT_OFF = ("htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
 
 @dataclass
 class Watch:
-    """Collects what a browser has to complain about; a test ends with `complaints` empty."""
+    """Collects what a browser has to complain about; a test ends with `complaints` empty.
+
+    Attributes:
+        expected: what a test makes the server answer to a part of a page, such as 401.
+    """
 
     host: str
     complaints: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
 
     def over(self, context: BrowserContext) -> None:
         """Watch every page of a context."""
@@ -59,6 +64,8 @@ class Watch:
 
     def _response(self, response: Response) -> None:
         """A page may say no; a style, a script or a part of a page may not be missing."""
+        if response.status in self.expected:
+            return
         if response.status >= 500 or (
             response.status >= 400 and response.request.resource_type != "document"
         ):

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import func, select
 
 from crm.audit.models import Entry
-from crm.catalog import operations, queries
+from crm.catalog import queries
 from crm.catalog.models import (
     AttractionModel,
     Chain,
@@ -20,6 +20,8 @@ from crm.catalog.models import (
     Term,
     park_district,
 )
+from crm.catalog.operations import keeping as operations
+from crm.catalog.operations.plan import load_plan
 from crm.catalog.rules import Anchor, Clocks, NodeState, Region, TermKind
 from crm.core import clock
 from crm.core.database import Base, Database
@@ -41,7 +43,7 @@ def counts(database: Database) -> dict[str, int]:
 def load(city: City) -> None:
     """Load the plan once more."""
     with city.write() as session:
-        operations.load_plan(session, SYSTEM, now=clock.now())
+        load_plan(session, SYSTEM, now=clock.now())
 
 
 def test_the_catalog_holds_what_the_files_hold(database: Database) -> None:
@@ -179,11 +181,11 @@ def test_the_clocks_are_the_defaults_until_somebody_sets_them(
 def test_working_days_know_the_days_worked_in_exchange(database: Database) -> None:
     with database.read() as session:
         calendar = queries.work_calendar(session)
-    assert calendar.is_workday(date(2026, 2, 14))
-    assert not calendar.is_workday(date(2026, 2, 20))
-    assert calendar.add(date(2026, 9, 30), 1) == date(2026, 10, 8)
-    assert queries.calendar_is_official(2026)
-    assert not queries.calendar_is_official(2036)
+        assert calendar.is_workday(date(2026, 2, 14))
+        assert not calendar.is_workday(date(2026, 2, 20))
+        assert calendar.add(date(2026, 9, 30), 1) == date(2026, 10, 8)
+        assert queries.calendar_is_official(session, 2026)
+        assert not queries.calendar_is_official(session, 2036)
 
 
 def test_an_entry_switched_off_is_offered_only_where_it_is_used(

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from crm.core import apart
+from crm.core import apart, oldbooks
 from crm.core.reading import _plain
 from crm.core.sheets import Bad, BadKind, Cell, Fault, Unreadable, read
 from tests.files import workbooks
@@ -81,6 +81,23 @@ def test_an_excel_error_is_no_empty_cell() -> None:
         [Bad(BadKind.EXCEL_ERROR, "#DIV/0!")],
         [Bad(BadKind.EXCEL_ERROR, "#REF!"), Decimal(5)],
     ]
+
+
+def test_an_excel_error_of_an_old_workbook_is_no_empty_cell_either() -> None:
+    table = workbooks.xls([["金额", "备注"], [(0x07,), "甲"], [[0x2A], "乙"], [5, [0x17]]])
+    assert rows(table, "xls") == [
+        ["金额", "备注"],
+        [Bad(BadKind.EXCEL_ERROR, "#DIV/0!"), "甲"],
+        [Bad(BadKind.EXCEL_ERROR, "#N/A"), "乙"],
+        [Decimal(5), Bad(BadKind.EXCEL_ERROR, "#REF!")],
+    ]
+
+
+@given(some.binary(max_size=2000), some.integers(0, 4000))
+def test_looking_for_errors_ends_whatever_the_file_holds(junk: bytes, place: int) -> None:
+    real = workbooks.xls([["金额"], [(0x07,)]])
+    oldbooks.errors(oldbooks.MAGIC + junk.ljust(600, b"\0"))
+    oldbooks.errors(real[:512] + real[512 : 512 + place] + junk + real[512 + place + len(junk) :])
 
 
 def test_an_error_is_found_where_cells_do_not_say_where_they_stand() -> None:

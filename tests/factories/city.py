@@ -29,7 +29,7 @@ from crm.accounts.models import Person, SignIn, Unit
 from crm.accounts.rules import Permission, Role, UnitKind, path_of
 from crm.audit.operations import record
 from crm.catalog.models import AttractionModel, Chain, ChainNode, District, Term
-from crm.catalog.operations import load_plan
+from crm.catalog.operations.plan import load_plan
 from crm.core import clock
 from crm.core.actor import Actor
 from crm.core.database import Database

@@ -83,7 +83,10 @@ def entity_bomb() -> bytes:
 
 
 def xls(rows: Sequence[Sequence[Any]]) -> bytes:
-    """An Excel 97 workbook: records in a stream of a compound file."""
+    """An Excel 97 workbook: records in a stream of a compound file.
+
+    A tuple is a formula that came to an error, a whole number in a list an error typed as such.
+    """
 
     def record(number: int, data: bytes) -> bytes:
         return struct.pack("<HH", number, len(data)) + data
@@ -92,7 +95,13 @@ def xls(rows: Sequence[Sequence[Any]]) -> bytes:
     for place, row in enumerate(rows):
         for column, cell in enumerate(row):
             where = struct.pack("<HHH", place, column, 15)
-            if isinstance(cell, str):
+            if isinstance(cell, tuple):
+                result = struct.pack("<BBBBBBH", 2, 0, cell[0], 0, 0, 0, 0xFFFF)
+                formula = struct.pack("<H", 3) + b"\x1e\x01\x00"  # the number 1
+                cells += record(0x0006, where + result + b"\0" * 6 + formula)
+            elif isinstance(cell, list):
+                cells += record(0x0205, where + bytes([cell[0], 1]))
+            elif isinstance(cell, str):
                 text = cell.encode("utf-16-le")
                 told = where + struct.pack("<HB", len(cell), 1) + text
                 cells += record(0x0204, told)

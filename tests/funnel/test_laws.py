@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,9 +15,11 @@ from crm.core.actor import Actor
 from crm.counting.rules.goals import Sum
 from crm.funnel.queries.bridge import bridges, turns
 from crm.funnel.queries.cohorts import STEPS, days_of_steps, entered
+from crm.funnel.queries.lost import reasons
 from crm.funnel.queries.matrix import Crossing, cells
+from crm.funnel.queries.pace import ages, loads, stays
 from crm.funnel.queries.rows import Of, Wanted, behind
-from crm.funnel.queries.standing import Level, levels
+from crm.funnel.queries.standing import PIPELINE, Level, levels
 from crm.funnel.queries.states import Asked
 from crm.funnel.rules.bridge import CITY, Bridge, Place, Term
 from crm.funnel.rules.cohorts import Fate, before
@@ -144,6 +147,18 @@ def every_split_makes_the_whole_and_its_cells_are_their_rows(scene: Scene) -> No
         assert opens(scene, signed, mine).count == sum(cell.days.values())
 
 
+def all_dimensions_cross_and_make_the_same_whole(scene: Scene) -> None:
+    asked = Asked(scene.day)
+    wholes = [
+        whole_of(cells(scene.session, scene.actor, Crossing(asked, row, column, scene.since)))
+        for row, column in zip(Dimension, [*list(Dimension)[1:], Dimension.REGION], strict=True)
+        if row is not column
+    ]
+    far = Crossing(asked, Dimension.REGION, Dimension.CLUSTER, scene.since)
+    wholes.append(whole_of(cells(scene.session, scene.actor, far)))
+    assert all(whole == wholes[0] for whole in wholes)
+
+
 def going_on(state: object) -> bool:
     """In the open pipeline."""
     return bool(state) and state.standing is Standing.OPEN and state.stage is not Stage.SIGNED  # type: ignore[attr-defined]
@@ -208,7 +223,42 @@ def turned(scene: Scene, asked: Asked, since: date, term: Term, place: Place) ->
     return whole
 
 
+def ages_loads_and_reasons_make_the_whole_and_stays_are_those_of_the_histories(
+    scene: Scene,
+) -> None:
+    asked = Asked(scene.day)
+    limits = deadlines(scene.session, scene.day)
+    now = levels(scene.session, scene.actor, asked, limits)
+    whole = sum((now[stage].in_hand for stage in PIPELINE), Sum())
+    mine = set(scene.session.scalars(select(Lead.id).where(readable(scene.actor))))
+    told = ages(scene.session, scene.actor, asked)
+    assert sum(told.values(), Sum()) == whole
+    for (stage, age), one in told.items():
+        here = Asked(scene.day, only={Dimension.STAGE: stage})
+        assert opens(scene, Wanted(here, age=age), mine) == one
+    carried = loads(scene.session, scene.actor, asked, TODAY)
+    assert sum((load.in_hand for load in carried.values()), Sum()) == whole
+    why = reasons(scene.session, scene.actor, asked)
+    assert sum(why.values(), Sum()) == sum((level.lost for level in now.values()), Sum())
+    assert opens(scene, Wanted(asked, Of.LOST, reason=(None,)), mine) == sum(why.values(), Sum())
+    first, last = sorted((scene.since, scene.day))
+    found = stays(scene.session, scene.actor, Asked(last), first)
+    wanted: Counter[tuple[Stage, int]] = Counter()
+    for one in scene.known:
+        for stay in placed(one.segments):
+            segment = stay.segment
+            counts = scene.places.counts(scene.person, one, segment.state)
+            if not (stay.stage_next and counts and first <= segment.day_until <= last):
+                continue
+            going = segment.state.standing is Standing.OPEN
+            end = segment.day_until if going else segment.day_from
+            wanted[segment.state.stage, (end - stay.staged_from).days] += 1
+    assert {(s, d): n for s, days in found.items() for d, n in days.items()} == dict(wanted)
+
+
 LAWS = (
+    all_dimensions_cross_and_make_the_same_whole,
+    ages_loads_and_reasons_make_the_whole_and_stays_are_those_of_the_histories,
     every_split_makes_the_whole_and_its_cells_are_their_rows,
     no_step_of_a_cohort_exceeds_the_one_before_and_each_opens_its_leads,
     the_bridge_closes_and_its_terms_open_their_leads,

@@ -108,3 +108,25 @@ def test_a_cell_a_step_and_a_term_open_their_leads(client: FlaskClient, city: Ci
     term = client.get(f"/funnel/bridge/rows?term=new&since={since}").text
     assert "磁材一期" not in term
     assert "青山机械" in term
+
+
+def test_what_is_lost_says_why_and_what_was_written(client: FlaskClient, city: City) -> None:
+    number = lead(city, "kunqu_officer", "磁材一期")
+    lead(city, "kunqu_officer", "机械二期")
+    with city.write() as session:
+        moving.lose(
+            session, city.actor("kunqu_officer"), number, note="投资方转去外省", now=clock.now()
+        )
+    city.sign_in(client, "kunqu_manager", "en")
+    shown = client.get("/funnel/lost").text
+    assert "投资方转去外省" in shown
+    assert "reason=none" in shown
+    assert "磁材一期" in client.get("/funnel/rows?of=lost&reason=none&stage=identified").text
+    assert "投资方转去外省" not in client.get("/funnel/lost?q=本地").text
+    pace = client.get("/funnel/pace").text
+    assert "of=in_hand&amp;owner=" in pace
+    young = client.get("/funnel/rows?of=in_hand&age=week").text
+    assert "机械二期" in young
+    assert "磁材一期" not in young
+    city.sign_in(client, "qingshan_officer")
+    assert "投资方转去外省" not in client.get("/funnel/lost").text

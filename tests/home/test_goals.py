@@ -9,10 +9,11 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
+from crm.agenda.queries.awaits import awaits
+from crm.agenda.queries.matters import at
 from crm.core import clock
 from crm.counting.rules.goals import Sum
 from crm.goals.operations.plan import carry_over
-from crm.home.queries.awaits import awaits
 from crm.home.queries.stuck import stuck
 from crm.leads.models import Lead
 from crm.projects.models import Project
@@ -105,7 +106,7 @@ def test_what_is_stuck_is_told_in_the_readers_scope_the_largest_first(city: City
     told = {}
     with city.database.read() as session:
         for who in ("city_manager", "leader", "kunqu_officer", "qingshan_officer"):
-            found = stuck(session, city.actor(who), work.today())
+            found = stuck(session, city.actor(who), at(session, work.today()))
             names = {one.title for one in found.projects.lines}
             told[who] = (found.projects.count, SHADOW in names, found.leads.count)
     assert told == {
@@ -117,4 +118,7 @@ def test_what_is_stuck_is_told_in_the_readers_scope_the_largest_first(city: City
     with city.write() as session:
         session.get_one(Project, town.projects["motor"]).planned_start = work.today()
     with city.database.read() as session:
-        assert stuck(session, city.actor("city_manager"), work.today()).projects.count == 3
+        assert (
+            stuck(session, city.actor("city_manager"), at(session, work.today())).projects.count
+            == 3
+        )

@@ -24,6 +24,13 @@ OPEN_TO_SIGNED_IN = {
     "accounts.account",
     "accounts.change_password",
     "accounts.end_sign_in",
+    "lists.columns",
+    "lists.edit",
+    "lists.new",
+    "lists.remove",
+    "lists.view",
+    "letters.mine",
+    "letters.preview",
     # pages that scope everything they show
     "home.index",
     "search.index",

@@ -17,6 +17,7 @@ NAMED_EXCEPTIONS = {
     ("counting", "triggers"),  # what the database itself refuses, for the migrations
     ("goals", "triggers"),
     ("ledger", "triggers"),
+    ("reminders", "letters"),  # what a letter says
 }
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "misc", "tools", "stuff"}
 TOP_LEVEL = {

@@ -25,8 +25,9 @@ from crm.core.database import Database
 from crm.leads.models import Lead
 from crm.leads.operations import care, entry
 from crm.leads.operations.decisions import ASPECTS
-from crm.leads.queries import listing
-from crm.leads.queries.listing import LeadFilter
+from crm.leads.queries.filters import LeadFilter
+from crm.leads.queries.staleness import deadlines
+from crm.leads.queries.totals import total
 from crm.leads.rules.duplicates import Asked, Firm
 from crm.leads.rules.kinds import Stage, Standing
 from crm.values.money import Amount, Money
@@ -303,9 +304,8 @@ def test_rare_characters_survive_the_round_trip(city: City, client: FlaskClient,
     assert client.get(f"/leads/{lead_id}").status_code == 200
     assert client.get("/leads", query_string={"q": text}).status_code == 200
     with city.database.read() as session:
-        found = listing.total(
-            session, city.actor("kunqu_officer"), LeadFilter(text=text), today=TODAY
-        )
+        limits = deadlines(session, TODAY)
+        found = total(session, city.actor("kunqu_officer"), LeadFilter(text=text), limits=limits)
     assert found.count == 1
 
 
@@ -433,67 +433,6 @@ def test_the_list_and_the_page_take_as_many_queries_for_many_rows_as_for_few(
             taken.append(len(seen))
         counts.append((taken[0], taken[1]))
     assert counts[0] == counts[1]
-
-
-@pytest.mark.parametrize("sort", [sign + name for name in listing.SORTS for sign in ("", "-")])
-def test_walking_all_pages_shows_each_lead_once(city: City, sort: str) -> None:
-    for number in range(7):
-        a_lead(
-            city,
-            title=f"标题{number % 3}",
-            amount=Amount(Money.yi(number % 2), Money.yi(number % 2)),
-            next_step="x" if number % 2 else "",
-            next_step_on=TODAY if number % 2 else None,
-        )
-    actor = city.actor("kunqu_officer")
-    seen: list[int] = []
-    mark: str | None = None
-    with city.database.read() as session:
-        while True:
-            page = listing.leads(
-                session, actor, LeadFilter(), today=TODAY, sort=sort, after=mark, size=2
-            )
-            seen += [lead.id for lead in page.rows]
-            mark = page.after
-            if mark is None:
-                break
-    assert sorted(seen) == sorted(set(seen))
-    assert len(seen) == 7
-
-
-FILTERS = {
-    "q=BTGF": 1, "q=btgf": 1, "q=包头光伏": 1, "q=XS-": 2, "stage=identified": 2,
-    "stage=contacted": 0, "position=supporting": 1, "position=none": 1, "from=1亿": 1, "to=1亿": 0,
-    "plan=missing": 1, "plan=overdue": 0, "plan=week": 1, "standing=lost": 0, "standing=all": 2,
-    "mine=1": 2, "q=%25": 0, "stage=bogus&from=abc&model=x": 2, "chain=none": 1,
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("address", FILTERS)
-def test_the_filter_in_the_address_counts_what_it_shows(
-    city: City, client: FlaskClient, address: str
-) -> None:
-    a_lead(city, title="包头光伏", position=Position.SUPPORTING, next_step="x", next_step_on=TODAY)
-    a_lead(
-        city,
-        title="某企业",
-        node_id=city.node_id("稀土", "磁材"),
-        amount=Amount(Money.yi(2), Money.yi(3)),
-    )
-    city.sign_in(client, "kunqu_officer")
-    page = client.get(f"/leads?{address}").text
-    rows = len(re.findall(r'<td class="td-main', page))
-    assert rows == FILTERS[address]
-
-
-def test_the_sum_takes_the_lower_bound(city: City) -> None:
-    a_lead(city, title="甲", amount=Amount(Money.yi(2), Money.yi(3)))
-    a_lead(city, title="乙")
-    with city.database.read() as session:
-        found = listing.total(session, city.actor("kunqu_manager"), LeadFilter(), today=TODAY)
-        nothing = listing.total(session, city.actor("qingshan_manager"), LeadFilter(), today=TODAY)
-    assert (found.count, found.amount) == (2, Money.yi(2))
-    assert (nothing.count, nothing.amount) == (0, Money(0))
 
 
 def test_a_move_without_a_stage_is_refused_and_nothing_is_chosen_for_the_person(

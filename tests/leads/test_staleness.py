@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
-from crm.catalog.queries import work_calendar
+from crm.catalog.queries import published_calendar
 from crm.catalog.rules import Clocks
 from crm.core.clock import SHANGHAI
 from crm.core.database import Database
@@ -25,7 +25,7 @@ from tests.factories.city import City
 NOW = datetime(2025, 10, 20, 10, tzinfo=SHANGHAI)
 TODAY = NOW.date()
 CLOCKS = Clocks()
-CALENDAR = work_calendar(None)  # type: ignore[arg-type]  # the official one needs no session
+CALENDAR = published_calendar()
 LIMITS = Deadlines.of(TODAY, CALENDAR, CLOCKS)
 DAY = timedelta(days=1)
 

@@ -225,7 +225,9 @@ def test_a_line_is_added_and_taken_away_without_losing_what_was_typed(
     client: FlaskClient, city: City, database: Database, project_id: int
 ) -> None:
     city.sign_in(client, "kunqu_officer")
-    page = post(client, project_id, line(payer="甲公司", bank_slip=file()), add="1").text
+    answer = post(client, project_id, line(payer="甲公司", bank_slip=file()), add="1")
+    assert answer.status_code == 200  # nothing was refused
+    page = answer.text
     assert 'name="lines-1-amount"' in page
     assert 'value="甲公司"' in page
     assert "is-invalid" not in page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask.testing import FlaskClient
 from markupsafe import escape
 
@@ -92,6 +94,21 @@ def test_a_receipt_beside_the_list_is_for_whoever_reads_it(client: FlaskClient, 
         city.sign_in(client, who)
         assert client.get(f"/receipts/{number}/look?queue=review").status_code == status
     assert f"/receipts/{number}" not in client.get(f"/receipts?queue=review&at={number}").text
+
+
+def test_everybody_sees_the_queues_that_are_his_to_work_off(
+    client: FlaskClient, city: City
+) -> None:
+    shown = {}
+    for who in ("kunqu_officer", "kunqu_reviewer", "kunqu_manager", "city_manager"):
+        city.sign_in(client, who)
+        shown[who] = re.findall(r'href="/receipts\?queue=(\w+)"', client.get("/receipts").text)
+    assert shown == {
+        "kunqu_officer": ["correct"],
+        "kunqu_reviewer": ["review", "correct"],
+        "kunqu_manager": ["review", "correct"],
+        "city_manager": ["review", "confirm", "correct"],
+    }
 
 
 def assert_looked_at(page: str, number: int, then: int) -> None:

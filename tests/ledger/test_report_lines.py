@@ -7,6 +7,8 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 from sqlalchemy import func, select
 
 from crm.audit.models import Entry
@@ -92,6 +94,63 @@ def test_a_report_is_what_as_many_reports_of_a_line_would_be(scene: Scene) -> No
         ]
 
     assert [told(row) for row in together] == [told(row) for row in apart]
+
+
+SOME_LINES = some.lists(
+    some.builds(
+        lambda yuan, price, kind, origin, on, fiscal, paper: ReportLine(
+            replace(
+                DRAFT,
+                price=price or Price("CNY", Decimal(yuan)),
+                kind=kind,
+                origin=origin,
+                arrived_on=on,
+                fiscal=fiscal,
+                sure=True,
+                why_above="追加",
+                why_late="迟到",
+            ),
+            (Given(Paper.VOUCHER_LIST, SLIP, Money.yuan(yuan)),) if paper and not price else (),
+        ),
+        some.integers(1, 10**9),
+        some.sampled_from([None, None, DOLLARS]),
+        some.sampled_from(ReceiptKind),
+        some.sampled_from(MoneyFrom),
+        some.dates(day("1-1"), day("3-11")),
+        some.booleans(),
+        some.booleans(),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(lines=SOME_LINES)
+def test_a_report_of_several_lines_counts_as_much_as_many_reports_of_one(
+    city: City, lines: list[ReportLine]
+) -> None:
+    """Whatever the lines: the same receipts, in the same months, decided alike, worth the same."""
+    together, apart = open_scene(city, "一次报送"), open_scene(city, "逐笔报送")
+    of_one = report(together, lines)
+    of_many = [report(apart, [line])[0] for line in lines]
+
+    def told(number: int, scene: Scene) -> tuple[object, ...]:
+        row, decision = scene.row(number), scene.decision(number)
+        with city.database.read() as session:
+            month = session.get_one(MonthlyReport, row.report_id)
+            papers = session.scalars(
+                select(ReceiptPaper.kind).where(ReceiptPaper.receipt_id == number)
+            ).all()
+        facts = (row.amount, row.arrived_on, row.kind, row.origin, row.fiscal, row.owed_until)
+        said = (decision.verdict, decision.reason, decision.year, decision.month)
+        return (*facts, month.year, month.month, tuple(papers), *said)
+
+    assert [told(one, together) for one in of_one] == [told(one, apart) for one in of_many]
+    with city.database.read() as session:
+        assert differences(session) == []
 
 
 def test_several_projects_report_together(scene: Scene) -> None:

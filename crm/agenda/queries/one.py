@@ -103,17 +103,16 @@ class Heap:
 def heaviest(
     session: Session, whose: Whose, at: At, matter: Matter, kinds: Collection[Kind], most: int
 ) -> Heap:
-    """Of one matter what waits for one of these reasons, the largest first; in two reads."""
+    """Of one matter what waits for one of these reasons, the largest first; in one read."""
     why = matter.why(at)
     wanted = [*whose.conditions(matter), any_of({kind: why[kind] for kind in kinds})]
     rows = session.execute(
-        matter.rows(select(*columns(matter, why)))
+        matter.rows(select(*columns(matter, why), func.count().over()))
         .where(*wanted)
         .order_by(matter.amount.desc(), matter.order)
         .limit(most)
-    )
-    count = session.scalar(matter.rows(select(func.count())).where(*wanted))
-    return Heap(count or 0, list(lines_of(matter, why, rows)))
+    ).all()
+    return Heap(rows[0][-1] if rows else 0, list(lines_of(matter, why, (row[:-1] for row in rows))))
 
 
 def planned(session: Session, whose: Whose, at: At) -> dict[date, int]:

@@ -23,7 +23,7 @@ UNTOLD = frozenset(
     {
         "name_key", "name_pinyin", "pinyin", "initials", "path", "token_hash", "device_hash", "sha256",
         "search_text", "version", "agent", "person_id", "made_at", "seen_at", "lead_id", "project_id",
-        "core_key", "group_key", "other_id",
+        "core_key", "group_key", "other_id", "firm_key", "protection_id",
     }
 )  # fmt: skip
 """Columns that say nothing to a reader: keys derived from others, and what the subject says already."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from crm.audit.labels import money
+from crm.audit.labels import desk, lists, money
 
 ACTIONS: dict[str, Any] = {
     "unit.added": _l("Added a unit"),
@@ -39,6 +39,11 @@ ACTIONS: dict[str, Any] = {
     "model.switched": _l("Switched an attraction model on or off"),
     "node.state_set": _l("Set the state of a chain node"),
     "setting.changed": _l("Changed a setting"),
+    "official_day.set": _l("Entered an official day"),
+    "official_day.forgotten": _l("Took an official day back"),
+    "letter_wishes.set": _l("Set one's own letters"),
+    "letter.previewed": _l("Looked at somebody's letter"),
+    "letter.sent_now": _l("Sent a letter at once"),
     "company.entered": _l("Entered the company"),
     "company.edited": _l("Changed the company"),
     "company.classed": _l("Set the size classes"),
@@ -381,5 +386,6 @@ FIELDS: dict[str, Any] = {
 }
 """What a column is called, whatever the table."""
 
-ACTIONS |= money.ACTIONS
-FIELDS |= money.FIELDS
+ACTIONS |= desk.ACTIONS | lists.ACTIONS | money.ACTIONS
+KINDS |= lists.KINDS
+FIELDS |= desk.FIELDS | lists.FIELDS | money.FIELDS

@@ -6,8 +6,9 @@ from flask import Blueprint, Response, url_for
 from sqlalchemy.orm import Session
 
 from crm.accounts.rules import Permission
-from crm.catalog import operations, queries
+from crm.catalog import queries
 from crm.catalog.forms import NodeStateForm, TermForm
+from crm.catalog.operations import keeping as operations
 from crm.catalog.rules import NodeState, TermKind
 from crm.core.errors import Missing
 from crm.core.gate import allow

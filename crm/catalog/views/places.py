@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 import crm.accounts.queries as accounts
 from crm.accounts.rules import Permission
-from crm.catalog import operations, queries
+from crm.catalog import queries
 from crm.catalog.forms import DistrictForm
+from crm.catalog.operations import keeping as operations
 from crm.core.forms import options
 from crm.core.gate import allow
 from crm.core.request import here, page, write

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from crm.accounts.rules import Permission
 from crm.audit.queries import timeline
-from crm.catalog import operations, queries
+from crm.catalog import queries
 from crm.catalog.forms import ClocksForm
+from crm.catalog.operations import keeping as operations
 from crm.catalog.rules import Clocks
 from crm.core.gate import allow
 from crm.core.request import here, page, write

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 import crm.catalog.queries as catalog
 from crm.accounts.rules import Permission
 from crm.catalog.models import Chain
-from crm.catalog.operations import PLAN_YEAR
+from crm.catalog.operations.plan import PLAN_YEAR
 from crm.catalog.rules import NodeState
 from crm.companies import queries
 from crm.companies.rules import Position

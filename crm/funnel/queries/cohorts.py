@@ -40,6 +40,7 @@ def entered(session: Session, actor: Actor, asked: Asked, first: date) -> Entere
             _FATE.label("fate"),
             *(case((FIRSTS[stage] <= asked.on, 1)).label(stage.value) for stage in STEPS),
         )
+        .select_from(Lead)
         .join(LeadState, LeadState.lead_id == Lead.id)
         .where(*of_day(actor, asked), Lead.entered_on.between(first, asked.on))
         .subquery()
@@ -62,6 +63,7 @@ def days_of_steps(
     """
     states = (
         select(Lead.id)
+        .select_from(Lead)
         .join(LeadState, LeadState.lead_id == Lead.id)
         .where(
             *of_day(actor, asked),

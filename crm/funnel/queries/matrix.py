@@ -79,6 +79,7 @@ def _of_leads(session: Session, actor: Actor, crossing: Crossing) -> Iterable[tu
             case((entered, 1)).label("entered"),
             case((signed, 1)).label("signed"),
         )
+        .select_from(LeadState)
         .join(Lead, Lead.id == LeadState.lead_id)
         .where(*of_day(actor, asked))
         .subquery()
@@ -104,6 +105,7 @@ def _of_days(session: Session, actor: Actor, crossing: Crossing) -> Iterable[tup
             column(crossing.column).label("column"),
             days_between(Lead.entered_on, Lead.signed_first).label("days"),
         )
+        .select_from(LeadState)
         .join(Lead, Lead.id == LeadState.lead_id)
         .where(*of_day(actor, asked), Lead.signed_first.between(crossing.since, asked.on))
         .subquery()
@@ -129,6 +131,7 @@ def _of_projects(
             StandingRow.measure.label("measure"),
             StandingRow.amount.label("amount"),
         )
+        .select_from(StandingRow)
         .join(Project, Project.id == StandingRow.project_id)
         .where(*standing(actor, crossing.asked))
         .subquery()

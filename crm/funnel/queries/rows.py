@@ -16,9 +16,12 @@ from crm.companies.models import HeadFirm
 from crm.core.actor import Actor
 from crm.core.paging import PAGE, Page, Sort, turn
 from crm.counting.rules.goals import Sum
+from crm.funnel.queries.lost import reason
+from crm.funnel.queries.pace import aged
 from crm.funnel.queries.scope import opened
 from crm.funnel.queries.standing import fen
-from crm.funnel.queries.states import Asked, in_pipeline, of_day, stuck
+from crm.funnel.queries.states import Asked, in_pipeline, of_day, part, stuck
+from crm.funnel.rules.ages import Age
 from crm.leads.models import Lead, LeadState
 from crm.leads.queries.staleness import deadlines
 from crm.leads.rules.kinds import Stage, Standing
@@ -43,6 +46,8 @@ class Wanted:
     Attributes:
         entered, signed: first and last day between which they entered, or were first signed.
         reached: a stage reached by the day; see `domain.md`: stood in it or a later one at any time.
+        age: for how long in its stage on the day.
+        reason: given when it was last lost, in a tuple: None is one not said.
     """
 
     asked: Asked
@@ -50,6 +55,8 @@ class Wanted:
     entered: tuple[date, date] | None = None
     signed: tuple[date, date] | None = None
     reached: Stage | None = None
+    age: Age | None = None
+    reason: tuple[int | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,10 @@ def _conditions(session: Session, actor: Actor, wanted: Wanted) -> list[ColumnEl
         found.append(stuck(deadlines(session, wanted.asked.on)))
     else:
         found += OF[wanted.of]
+    if wanted.age:
+        found.append(aged(wanted.asked.on, wanted.age))
+    if wanted.reason:
+        found.append(part(reason(wanted.asked), wanted.reason[0]))
     leads: list[ColumnElement[bool]] = []
     if wanted.entered:
         leads.append(Lead.entered_on.between(*wanted.entered))

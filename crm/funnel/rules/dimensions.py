@@ -74,10 +74,15 @@ def size_of(amount: Money) -> Size | None:
 
 def read_key(dimension: Dimension, text: str) -> tuple[Key] | None:
     """The part that an address names, in a tuple, for None is one; None where it names nothing."""
+    if dimension in MEMBERS and text != UNDECIDED:
+        return (text,) if text in list(MEMBERS[dimension]) else None
+    return read_number(text)
+
+
+def read_number(text: str) -> tuple[int | None] | None:
+    """A row's number that an address names, or 未定, in a tuple; None where it names nothing."""
     if text == UNDECIDED:
         return (None,)
-    if dimension in MEMBERS:
-        return (text,) if text in list(MEMBERS[dimension]) else None
     plain = text.isascii() and text.isdecimal() and len(text) < 20
     return (int(text),) if plain and int(text) <= LARGEST else None
 

@@ -26,7 +26,7 @@ from crm.funnel.queries.names import parts
 from crm.funnel.queries.states import Asked
 from crm.funnel.rules.dimensions import UNDECIDED, Dimension, key_text, narrowed
 from crm.funnel.sheets.words import part_text
-from crm.leads.queries.listing import owner_options, unit_options
+from crm.leads.queries.options import owner_options, unit_options
 from crm.ledger.sheets.statistics import UNIT_WORDS, Paper
 from crm.values.figure import figure, trimmed
 from crm.values.money import Money, Unit, show
@@ -38,6 +38,8 @@ TABS: dict[str, Any] = {
     "funnel.matrix": _l("Crossed"),
     "funnel.cohorts": _l("Cohorts"),
     "funnel.bridge": _l("Bridge"),
+    "funnel.pace": _l("Time in stage"),
+    "funnel.lost": _l("Why lost"),
 }
 """The pages of the funnel, in their order."""
 

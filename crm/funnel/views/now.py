@@ -12,7 +12,9 @@ from crm.core.gate import allow
 from crm.core.request import here, page
 from crm.funnel.queries.rows import Found, Of, Wanted, behind
 from crm.funnel.queries.standing import Picture, picture
+from crm.funnel.rules.ages import Age
 from crm.funnel.rules.days import since_monday
+from crm.funnel.rules.dimensions import read_number
 from crm.funnel.sheets.words import label
 from crm.funnel.views.door import Look, amount_text, bp, chips, day_of, frame, look
 from crm.leads.rules.kinds import Stage
@@ -60,17 +62,22 @@ def wanted_rows(seen: Look) -> Wanted:
     """Which leads the address names."""
     args = request.args
     of = args.get("of", "")
-    reached = args.get("reached", "")
+    reached, age = args.get("reached", ""), args.get("age", "")
     return Wanted(
         seen.asked,
         Of(of) if of in list(Of) else Of.IN_HAND,
         entered=_span("entered_from", "entered_to"),
         signed=_span("signed_from", "signed_to"),
         reached=Stage(reached) if reached in list(Stage) else None,
+        age=Age(age) if age in list(Age) else None,
+        reason=read_number(args.get("reason", "")),
     )
 
 
-ROW_ARGUMENTS = ("of", "reached", "entered_from", "entered_to", "signed_from", "signed_to")
+ROW_ARGUMENTS = (
+    *("of", "reached", "age", "reason"),
+    *("entered_from", "entered_to", "signed_from", "signed_to"),
+)
 
 
 def told_rows() -> dict[str, str]:

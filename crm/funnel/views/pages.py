@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crm.funnel.views import bridge, cohorts, downloads, matrix, now
+from crm.funnel.views import bridge, cohorts, downloads, lost, matrix, now, pace
 from crm.funnel.views.door import bp
 
-PAGES = (now, matrix, cohorts, bridge, downloads)
+PAGES = (now, matrix, cohorts, bridge, pace, lost, downloads)
 
 __all__ = ["PAGES", "bp"]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.audit.operations import record_values
 from crm.catalog.models import District
-from crm.catalog.operations import PLAN_YEAR
+from crm.catalog.operations.plan import PLAN_YEAR
 from crm.core.actor import Actor
 from crm.counting.rules.goals import Comparator, GoalKind
 from crm.goals.models import Goal, GoalPart

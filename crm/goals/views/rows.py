@@ -12,10 +12,11 @@ import crm.catalog.queries as catalog
 from crm.core.errors import Missing
 from crm.core.forms import row_number
 from crm.core.request import here, page
+from crm.counting.labels import FIGURES
 from crm.counting.queries.rules import in_force
 from crm.counting.rules.decisions import FLOWS, Measure
 from crm.counting.rules.dimensions import Dimension
-from crm.goals.labels import RULES, SPOKEN
+from crm.goals.labels import SPOKEN
 from crm.goals.rules.look import TABS, Look
 from crm.goals.rules.tracks import TRACK_OF
 from crm.goals.views.door import asked, bp, readers
@@ -47,7 +48,7 @@ def rows() -> Response:
         district=_district(figure),
         hidden=figure.key == HIDDEN,
         orders=list(Order),
-        rule=RULES[figure.measure],
+        rule=FIGURES[figure.measure],
         version=in_force(here.session).version(look.year),
         **SPOKEN,
     )

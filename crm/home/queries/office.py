@@ -36,7 +36,7 @@ class Office:
 
 
 def office(session: Session, now: datetime) -> Office:
-    """The figures, in four queries. For administrators, who manage all people and units."""
+    """The figures, in few queries. For administrators, who manage all people and units."""
     active, disabled, bare = session.execute(
         select(
             func.count().filter(Person.active),
@@ -48,7 +48,7 @@ def office(session: Session, now: datetime) -> Office:
     units = select(func.count()).where(Unit.active)
     terms = select(func.count()).where(Term.active)
     year = day_of(now).year
-    unknown = (one for one in (year, year + 1) if not calendar_is_official(one))
+    unknown = (one for one in (year, year + 1) if not calendar_is_official(session, one))
     return Office(
         people=active,
         disabled=disabled,

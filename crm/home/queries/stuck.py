@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy.orm import Session
 
-from crm.agenda.queries.matters import LEADS, PROJECTS, at
+from crm.agenda.queries.matters import LEADS, PROJECTS, At
 from crm.agenda.queries.one import Heap, Whose, heaviest
 from crm.agenda.rules import Kind
 from crm.core.actor import Actor
@@ -29,9 +28,9 @@ class Stuck:
     projects: Heap
 
 
-def stuck(session: Session, actor: Actor, today: date, *, most: int = MOST) -> Stuck:
-    """In five reads, however many there are."""
-    whose, day = Whose(actor, whole=True), at(session, today)
+def stuck(session: Session, actor: Actor, day: At, *, most: int = MOST) -> Stuck:
+    """In two reads, however many there are."""
+    whose = Whose(actor, whole=True)
     return Stuck(
         heaviest(session, whose, day, LEADS, (Kind.SILENT, Kind.LIMIT), most),
         heaviest(session, whose, day, PROJECTS, (Kind.UNSTARTED,), most),

@@ -13,7 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from crm.accounts.rules import Permission
-from crm.agenda.queries.matters import at
+from crm.agenda.queries.awaits import Awaits, awaits
+from crm.agenda.queries.matters import At, at
 from crm.agenda.queries.one import lines, loads, may_act, planned
 from crm.agenda.rules import DOORS, Kind, Source, by_day, in_order
 from crm.audit.models import Entry
@@ -24,7 +25,6 @@ from crm.core.request import here, page
 from crm.goals.labels import SPOKEN
 from crm.goals.queries.board import Board
 from crm.goals.rules.look import Look
-from crm.home.queries.awaits import Awaits, awaits
 from crm.home.queries.office import office
 from crm.home.queries.stuck import Stuck, stuck
 from crm.home.queries.work import Wish, may_see_all, touched
@@ -43,6 +43,8 @@ ABOUT = {
         "Sources, reasons, departments, size classes and tags to choose from."
     ),
     "settings.index": _l("After how many days something is late, silent or owed."),
+    "days.index": _l("Official working days of a year, with days worked in exchange."),
+    "letters.index": _l("The mail log, who gets which letter when, doubtful ones, settings."),
     "audit.index": _l("Who changed what, when, from what to what."),
 }
 """What an administrator finds behind each entry."""
@@ -91,7 +93,7 @@ def _work() -> Response:
         may_act=may_act,
         demands=DEMAND_WORDS,
         weekday=weekday,
-        manager=_manager(),
+        manager=_manager(day),
         **SPOKEN,
     )
 
@@ -106,7 +108,7 @@ class Manager:
     stuck: Stuck
 
 
-def _manager() -> Manager | None:
+def _manager(day: At) -> Manager | None:
     """For whoever judges what others report; None for an officer."""
     if not here.actor.may(Permission.FUNDS_REVIEW):
         return None
@@ -115,7 +117,7 @@ def _manager() -> Manager | None:
         awaits(here.session, here.actor),
         look,
         board,
-        stuck(here.session, here.actor, here.today),
+        stuck(here.session, here.actor, day),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from crm.accounts.rules import Permission
+from crm.agenda.queries.matters import at
 from crm.core.gate import allow
 from crm.core.request import here, page
 from crm.goals.labels import SPOKEN
@@ -34,7 +35,7 @@ def leader() -> Response:
         board=found,
         by=by,
         ranked=in_order(found.starts.districts, by),
-        stuck=stuck(here.session, here.actor, here.today),
+        stuck=stuck(here.session, here.actor, at(here.session, here.today)),
         **SPOKEN,
     )
 

@@ -132,3 +132,9 @@ class CollaboratorsForm(Form):
     """Who works on it beside the owner."""
 
     person_ids = IdsField(_l("Collaborators"))
+
+
+class TagsForm(Form):
+    """What it is marked with."""
+
+    tag_ids = IdsField(_l("Tags"))

@@ -25,7 +25,16 @@ ANCHORS = ("node_id", "head_firm_id", "scenario_id")
 _QUIET = {"autocomplete": "off"}
 
 
-class QuickForm(Form):
+class DraftFilesForm(Form):
+    """Photos and files that come before their form is saved."""
+
+    photo = UploadField(
+        _l("Take a photo"), render_kw={"accept": "image/*", "capture": "environment"}
+    )
+    files = UploadField(_l("Choose files"))
+
+
+class QuickForm(DraftFilesForm):
     """Investor or working title, the line, the next step and its day are needed; the rest may wait."""
 
     company_id = HiddenField()
@@ -60,11 +69,8 @@ class QuickForm(Form):
         _l("Unified social credit code"), longest=40, render_kw={"spellcheck": "false", **_QUIET}
     )
     contact_title = TidyField(_l("Contact’s position"), longest=60, render_kw={**_QUIET})
+    file_first = BooleanField(_l("File as first report"))
     confidential = BooleanField(_l("Confidential"))
-    photo = UploadField(
-        _l("Take a photo"), render_kw={"accept": "image/*", "capture": "environment"}
-    )
-    files = UploadField(_l("Choose files"))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """The investor has a name, or the lead has a working title."""

@@ -7,7 +7,7 @@ from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from crm.claims.labels import WORDS
-from crm.claims.rules import Judgement
+from crm.claims.rules import Judgement, Ruling
 from crm.core.forms import Form, NoteField, as_choices, choices
 
 
@@ -20,3 +20,28 @@ class JudgementForm(Form):
         validators=[InputRequired(_l("Choose what the two are to each other."))],
     )
     why = NoteField(_l("Why"), validators=[InputRequired(_l("Say why."))], longest=500)
+
+
+class RulingForm(Form):
+    """裁定 on a contested first report."""
+
+    ruling = RadioField(
+        _l("Ruling"),
+        choices=as_choices(choices(Ruling, WORDS)),
+        validators=[InputRequired(_l("Choose how it is ruled."))],
+    )
+    why = NoteField(_l("Why"), validators=[InputRequired(_l("Say why."))], longest=500)
+
+
+class WhyForm(Form):
+    """A step on a first report, and why."""
+
+    why = NoteField(_l("Why"), validators=[InputRequired(_l("Say why."))], longest=500)
+
+
+class ContestForm(Form):
+    """争议."""
+
+    reason = NoteField(
+        _l("Why it should be yours"), validators=[InputRequired(_l("Say why."))], longest=500
+    )

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import delete, insert, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from crm.accounts.models import Person, Unit
 from crm.accounts.queries import in_scope
 from crm.accounts.rules import GRANTS, Permission
 from crm.audit.operations import record, record_values
+from crm.catalog.models import Term
+from crm.catalog.rules import TermKind
 from crm.core.actor import Actor
 from crm.core.clock import day_of
 from crm.core.errors import Forbidden, Refused
 from crm.core.versions import take
-from crm.leads.models import FOREVER, Lead, Scenario
+from crm.leads.models import FOREVER, Lead, Scenario, lead_tag
 from crm.leads.operations import history
 from crm.leads.operations.scenarios import give_scenario
 from crm.leads.operations.sharing import share
 from crm.leads.operations.twins import meet_twins
-from crm.leads.queries.scope import locked, may_mark
+from crm.leads.queries.scope import locked, locked_for_anyone, may_mark
 from crm.leads.rules.kinds import EventKind
 
 
@@ -121,6 +123,20 @@ def assign(
     return lead
 
 
+def give_back(
+    session: Session, actor: Actor, lead: Lead, owner_id: int, *, version: int, now: datetime
+) -> None:
+    """Give a lead back to the owner it had, when the one who assigned it takes that back.
+
+    The row is locked; he may no longer write it, and nobody has touched it since.
+    """
+    take(lead, version)
+    person = session.get_one(Person, owner_id)
+    if not person.active or Permission.LEAD_WRITE not in GRANTS[person.role]:
+        raise Refused(_("Its former owner works on leads no longer."))
+    _give(session, actor, lead, person, day_of(now), "", now)
+
+
 def hand_over(session: Session, actor: Actor, person_id: int, to_id: int, *, now: datetime) -> int:
     """Give all leads and scenarios of somebody who leaves to another; how many there were.
 
@@ -179,6 +195,46 @@ def set_collaborators(
         )  # fmt: skip
         share(session, lead)
     return lead
+
+
+def set_tags(
+    session: Session,
+    actor: Actor,
+    lead_id: int,
+    term_ids: Iterable[int],
+    *,
+    version: int | None = None,
+    now: datetime,
+) -> Lead:
+    """Replace a lead's tags; one that is no tag is passed over."""
+    lead = locked(session, actor, lead_id)
+    take(lead, version)
+    tags = select(Term.id, Term.name).where(Term.kind == TermKind.TAG)
+    wanted = dict(session.execute(tags.where(Term.id.in_(list(term_ids)))).all())
+    held = lead_tag.c.lead_id == lead_id
+    on_it = tags.join(lead_tag, lead_tag.c.term_id == Term.id).where(held)
+    before = dict(session.execute(on_it).all())
+    if wanted.keys() == before.keys():
+        lead.version -= 1
+        return lead
+    session.execute(delete(lead_tag).where(held))
+    if wanted:
+        session.execute(insert(lead_tag), [{"lead_id": lead_id, "term_id": one} for one in wanted])
+    record_values(
+        session, actor, "lead.tagged", lead, now=now,
+        before={"tags": sorted(before.values())}, after={"tags": sorted(wanted.values())},
+    )  # fmt: skip
+    return lead
+
+
+def note_problems(session: Session, lead_id: int, *, count: int, due_on: date) -> None:
+    """Note how many problems of a lead are open and when the next is due; called by `activities`.
+
+    Args:
+        due_on: FOREVER where none is open.
+    """
+    lead = locked_for_anyone(session, lead_id)
+    lead.problems, lead.problem_due_on = count, due_on
 
 
 def set_confidential(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.audit.operations import record
 from crm.core.actor import Actor
+from crm.core.database import Base
 from crm.leads.models import Lead, LeadEvent, LeadState
 from crm.leads.queries.history import happenings, placed_of, states
 from crm.leads.rules.history import (
@@ -110,6 +111,37 @@ def change(
         )
     )
     _keep(session, lead.id, kept, history, now)
+
+
+def remark(
+    session: Session,
+    actor: Actor,
+    lead: Lead,
+    kind: EventKind,
+    row: Base,
+    *,
+    action: str,
+    day: date,
+    now: datetime,
+    note: str = "",
+) -> None:
+    """Record what happened to a row that hangs on a lead, and show it on the lead's timeline.
+
+    It changes no dated dimension: a first report filed, begun, extended, given up, ruled on.
+    """
+    record(session, actor, action, row, now=now, on=("lead", lead.id), note=note)
+    session.add(
+        LeadEvent(
+            lead_id=lead.id,
+            kind=kind,
+            day=day,
+            recorded_at=now,
+            person_id=actor.id if actor.id is not None else lead.owner_id,
+            note=note,
+            changes={},
+        )
+    )
+    session.flush()
 
 
 def recount(

@@ -15,7 +15,7 @@ from crm.core.actor import Actor
 from crm.core.clock import day_of
 from crm.core.errors import Refused
 from crm.core.versions import take
-from crm.leads.models import Lead, LeadEvent
+from crm.leads.models import FOREVER, Lead, LeadEvent
 from crm.leads.operations import history
 from crm.leads.operations.sharing import share
 from crm.leads.queries.history import facts
@@ -108,6 +108,8 @@ def move_lead(
     unnamed = lead.company_id is None and company_id is not None
     if unnamed:
         lead.company_id = company_id
+    if signing:
+        _plan_nothing(lead)
     _carry_out(session, actor, lead, target, door, day, reason_id, note, now)
     if unnamed:
         share(session, lead)
@@ -249,6 +251,8 @@ def _step(
         _check_reason(session, reason_id, reasons)
     target = STEPS[kind].target
     if not _stepped_after(session, lead.id, day):
+        if target is Standing.LOST:
+            _plan_nothing(lead)
         lead.standing_until = until
         lead.standing_reason_id = reason_id
         lead.competing_place = competing_place
@@ -259,6 +263,12 @@ def _step(
         action=f"lead.{kind.value}", day=day, reason_id=reason_id, note=note, now=now,
     )  # fmt: skip
     return lead
+
+
+def _plan_nothing(lead: Lead) -> None:
+    """A lead that leaves the road has no next step: signed, the project has one."""
+    lead.next_step = ""
+    lead.next_step_on = FOREVER
 
 
 def _stepped_after(session: Session, lead_id: int, day: date) -> bool:

@@ -15,7 +15,7 @@ from crm.companies.models import Company, HeadFirm
 from crm.core.actor import Actor
 from crm.core.errors import Missing
 from crm.core.forms import Option
-from crm.leads.models import Agreement, Appraisal, Lead
+from crm.leads.models import Agreement, Appraisal, Lead, lead_tag
 from crm.leads.queries.scope import readable
 
 
@@ -50,6 +50,7 @@ def lead(session: Session, actor: Actor, lead_id: int) -> Lead:
         joinedload(Lead.district),
         joinedload(Lead.park),
         selectinload(Lead.further_models),
+        selectinload(Lead.tags),
     )
 
 
@@ -92,6 +93,11 @@ def decisions(session: Session, lead_id: int) -> Decisions:
         .order_by(Agreement.signed_on.desc(), Agreement.id.desc())
     )
     return Decisions(list(appraisals), list(agreements))
+
+
+def tags(session: Session, lead_id: int) -> list[int]:
+    """The tags of a lead that the caller has read as the actor."""
+    return list(session.scalars(select(lead_tag.c.term_id).where(lead_tag.c.lead_id == lead_id)))
 
 
 def related(session: Session, actor: Actor, lead: Lead, limit: int = 10) -> list[Lead]:

@@ -20,6 +20,7 @@ from crm.companies.models import Company, CompanyGram
 from crm.companies.queries import visible
 from crm.core.actor import Actor
 from crm.leads.models import Lead, LeadGram
+from crm.leads.queries.holding import held_until
 from crm.leads.queries.scope import readable
 from crm.leads.rules.duplicates import (
     IDENTIFYING,
@@ -39,6 +40,9 @@ MOST_CANDIDATES = 200
 RARE = 400
 """A bigram that more rows have tells too little to start from."""
 
+MOST_PIECES = 12
+"""Bigrams of a name or plan that are looked up; of a longer one evenly spread ones."""
+
 MOST_SHOWN = 8
 MOST_OF_CONTENT = 3
 """Hits by content alone are many in a busy chain; a few say enough."""
@@ -54,10 +58,15 @@ MOST_AN_HOUR = 60
 
 @dataclass(frozen=True)
 class Near:
-    """A lead that the reader may open, and why it is shown."""
+    """A lead that the reader may open, and why it is shown.
+
+    Attributes:
+        held_until: the last day of the first report that it holds on its firm.
+    """
 
     likeness: Likeness
     lead: Lead
+    held_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,7 @@ class Hidden:
     standing: Standing
     unit: str
     since: date
+    held_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -110,28 +120,33 @@ def firm_of(session: Session, actor: Actor, company_id: int) -> Firm | None:
     return _firm(row) if row is not None else None
 
 
-def look(session: Session, actor: Actor, asked: Asked) -> Found:
+def look(session: Session, actor: Actor, asked: Asked, today: date) -> Found:
     """Every lead, hidden or not, that may be the one asked about; at most six statements."""
     why = {number: one for number, one in _firms(session, asked) if number != asked.but_company}
-    of_firms = _leads(session, actor, Lead.company_id.in_(list(why)), asked) if why else []
+    of_firms = _leads(session, actor, Lead.company_id.in_(list(why)), asked, today) if why else []
     found = [(why[row.Lead.company_id], row) for row in of_firms]
     there = {row.Lead.id for row in of_firms}
     alike = _same_content(session, asked)
-    of_content = _leads(session, actor, Lead.id.in_(alike), asked) if alike else []
+    of_content = _leads(session, actor, Lead.id.in_(alike), asked, today) if alike else []
     found += [(Likeness.CONTENT, row) for row in of_content if row.Lead.id not in there]
     found.sort(key=lambda one: (one[0].rank, one[1].Lead.entered_on, one[1].Lead.id))
     return Found(
-        near=_few(Near(why, row.Lead) for why, row in found if row.open),
+        near=_few(Near(why, row.Lead, row.held_until) for why, row in found if row.open),
         hidden=_few(
-            Hidden(why, lead.id, lead.stage, lead.standing, row.unit, lead.entered_on)
-            for why, row in found
-            if not row.open and not (lead := row.Lead).confidential
+            _hidden(why, row) for why, row in found if not row.open and not row.Lead.confidential
         ),
         secret=[
             row.Lead.id
             for why, row in found
             if not row.open and row.Lead.confidential and why in IDENTIFYING
         ],
+    )
+
+
+def _hidden(why: Likeness, row: Any) -> Hidden:
+    lead = row.Lead
+    return Hidden(
+        why, lead.id, lead.stage, lead.standing, row.unit, lead.entered_on, row.held_until
     )
 
 
@@ -209,7 +224,7 @@ def _rare(session: Session, gram: Any, pieces: list[str], *where: ColumnElement[
     Each is counted to one more than `RARE` and no further, so a common one costs no more than a rare one.
     """
     counted = []
-    for piece in pieces:
+    for piece in pieces[:: -(-len(pieces) // MOST_PIECES)]:
         some = select(literal(1)).where(gram == piece, *where).limit(RARE + 1).subquery()
         counted.append(select(literal(piece), func.count()).select_from(some))
     counts = {piece: count for piece, count in session.execute(union_all(*counted)) if count}
@@ -230,6 +245,7 @@ def _same_content(session: Session, asked: Asked) -> list[int]:
         select(LeadGram.lead_id)
         .where(in_chain, LeadGram.gram.in_(rare))
         .group_by(LeadGram.lead_id)
+        .having(func.count() * 2 >= len(rare))  # nearly the same has more than half of them
         .order_by(func.count().desc(), LeadGram.lead_id)
         .limit(MOST_CANDIDATES)
     )
@@ -237,11 +253,18 @@ def _same_content(session: Session, asked: Asked) -> list[int]:
     return [number for number, text in rows if same_content(asked.content, content_key(text))]
 
 
-def _leads(session: Session, actor: Actor, which: ColumnElement[bool], asked: Asked) -> list[Any]:
-    """(Lead, unit, open): what is lost stands only before who may open it, for nobody is in talks there."""
+def _leads(
+    session: Session, actor: Actor, which: ColumnElement[bool], asked: Asked, today: date
+) -> list[Any]:
+    """(Lead, unit, open, held_until): what is lost is shown to nobody but who may open it."""
     open_to_him = readable(actor)
     query = (
-        select(Lead, Unit.name.label("unit"), open_to_him.label("open"))
+        select(
+            Lead,
+            Unit.name.label("unit"),
+            open_to_him.label("open"),
+            held_until(today).label("held_until"),
+        )
         .join(Unit, Unit.id == Lead.unit_id)
         .options(joinedload(Lead.company), joinedload(Lead.owner))
         .where(which, or_(Lead.standing != Standing.LOST, open_to_him))

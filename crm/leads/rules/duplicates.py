@@ -128,7 +128,7 @@ def similar(text: str, other: str) -> bool:
 
 def same_content(text: str, other: str) -> bool:
     """Two content keys tell of the same plan."""
-    return len(grams(text)) >= SHORTEST_CONTENT and fuzz.ratio(text, other) >= ALIKE
+    return fuzz.ratio(text, other) >= ALIKE and len(grams(text)) >= SHORTEST_CONTENT
 
 
 def _of_one_group(asked: Firm, other: Firm) -> bool:

@@ -161,6 +161,32 @@ def check_move(
     return lacks + unmet(target, facts)
 
 
+class Way(StrEnum):
+    """How a lead gets to another stage from a board, where nothing is asked."""
+
+    AT_ONCE = "at_once"
+    FORM = "form"
+    SIGNING = "signing"
+    REFUSED = "refused"
+
+
+def way(target: Stage, day: date, facts: Facts) -> tuple[Way, Fault | None]:
+    """Whether the move can be made at once, needs a form first (and what it lacks), or is refused (and why).
+
+    A move back asks why; one that lacks something opens where that is told.
+    """
+    found = check_move(target, day, facts, reason=True)
+    fault = found[0] if found else None
+    if fault is Fault.ONLY_BY_SIGNING:
+        return Way.SIGNING, None
+    if fault in NEEDS.values():
+        return Way.FORM, fault
+    if fault is not None:
+        return Way.REFUSED, fault
+    move = find_move(facts.stage, target)
+    return (Way.FORM if move is not None and move.reason else Way.AT_ONCE), None
+
+
 @dataclass(frozen=True)
 class Step:
     """A change of standing: from where, to where, and whether it names a day until which it holds."""

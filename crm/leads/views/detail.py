@@ -27,7 +27,7 @@ from crm.leads.forms.entry import amount_of
 from crm.leads.labels import DIMENSIONS, WORDS
 from crm.leads.models import Lead, LeadEvent
 from crm.leads.operations.history import FIRSTS
-from crm.leads.queries import detail, history, twins
+from crm.leads.queries import detail, history, protection, twins
 from crm.leads.queries.names import names
 from crm.leads.queries.scope import locked, may_mark, may_write
 from crm.leads.rules.clocks import (
@@ -47,7 +47,7 @@ from crm.leads.rules.moves import DEMANDS, MOVES, STEPS, Door, find_move, moves_
 from crm.leads.views.door import bp, writable
 from crm.values.money import Money, show
 
-TABS = ("timeline", "activities", "files", "related", "history")
+TABS = ("timeline", "activities", "problems", "files", "related", "history")
 
 
 @bp.get("/leads/<id:lead_id>")
@@ -70,6 +70,7 @@ def lead(lead_id: int) -> Response:
         key=is_key(found.amount_low, found.responsible_leader, limits),
         watch=_watch(found, decided),
         twins=twins.of_lead(session, actor, lead_id),
+        claim=protection.of_lead(session, found, here.today),
         writable=may_write(actor, found),
         markable=may_mark(actor, found),
         moves=moves_from(found.stage, Door.STAGE) if found.standing is Standing.OPEN else (),
@@ -239,6 +240,12 @@ ICONS = {
     EventKind.LOST: "circle-x",
     EventKind.REOPENED: "refresh",
     EventKind.ASSIGNED: "user-share",
+    EventKind.FILED: "flag",
+    EventKind.PROTECTED: "shield-check",
+    EventKind.RENEWED: "shield-plus",
+    EventKind.RELEASED: "shield-off",
+    EventKind.CONTESTED: "shield-question",
+    EventKind.RULED: "scale",
 }
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, request, url_for
+from flask import session as cookie
 
 import crm.catalog.queries as catalog
 from crm.accounts.queries import colleagues
@@ -11,7 +14,7 @@ from crm.companies.queries import company_options, head_firm_options, leaders
 from crm.core.errors import Forbidden
 from crm.core.forms import options
 from crm.core.languages import chosen
-from crm.core.request import here
+from crm.core.request import LONGEST_ADDRESS, here, local_address
 from crm.leads.forms.entry import AssignForm, LeadForm
 from crm.leads.models import Lead
 from crm.leads.queries import detail
@@ -19,6 +22,25 @@ from crm.leads.queries.scenarios import scenario_options
 from crm.leads.queries.scope import may_write
 
 bp = Blueprint("leads", __name__)
+
+PLACE = "leads_place"
+
+
+def remember_place() -> None:
+    """Keep in the person's cookie where in the list he is: filter, order and page."""
+    address = request.full_path.rstrip("?")
+    if cookie.get(PLACE) != address and len(address) <= LONGEST_ADDRESS:
+        cookie[PLACE] = address
+
+
+def place() -> str:
+    """The way back into the list: where he was last, or its beginning."""
+    return local_address(cookie.get(PLACE), url_for("leads.index"))
+
+
+@bp.app_context_processor
+def _place() -> dict[str, Any]:
+    return {"list_place": place}
 
 
 def writable(lead_id: int) -> Lead:

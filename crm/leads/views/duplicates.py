@@ -52,7 +52,7 @@ def told(asked: Asked) -> Found:
     """The answer, written down where it tells of a hidden lead; the same for everything past the limit."""
     if not asked.mark and (asked.chain_id is None or not asked.content):
         return Found()
-    found = queries.look(here.session, here.actor, asked)
+    found = queries.look(here.session, here.actor, asked, here.today)
     if found.hidden or found.secret:
         with here.database.write("web") as session:
             return tell(session, here.actor, found, now=here.now)
@@ -68,7 +68,7 @@ def unseen(form: Form, asked: Asked) -> Found | None:
     """
     if not asked.mark or request.form.get("duplicates_seen") == asked.mark:
         return None
-    if once.used(here.session, form.key, here.actor.id or 0):
+    if once.location(here.session, form.key, here.actor.id or 0) is not None:
         return None
     found = told(asked)
     return found if found.of_firm else None

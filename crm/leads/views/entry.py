@@ -22,7 +22,7 @@ from crm.leads.queries import detail
 from crm.leads.queries.duplicates import Found
 from crm.leads.queries.scope import may_write
 from crm.leads.rules.duplicates import Asked
-from crm.leads.views import duplicates
+from crm.leads.views import drafts, duplicates
 from crm.leads.views.door import bp, home_district, models_with, offer
 
 STARTS = {
@@ -38,11 +38,13 @@ STARTS = {
 @allow(Permission.LEAD_WRITE)
 def new() -> Response:
     """Enter a lead."""
-    form = offer(LeadForm(data=begun()))
+    draft = drafts.resume("new")
+    form = offer(drafts.filled(LeadForm, draft, begun()))
     del form.day
 
     def effect(session: Session) -> str:
         lead = operations.enter(session, here.actor, form.draft(), now=here.now)
+        drafts.attach_files(session, here.actor, form, [], lead.id)
         return url_for(".lead", lead_id=lead.id)
 
     if "unfold" in request.form:
@@ -50,11 +52,11 @@ def new() -> Response:
     if form.validate_on_submit():
         asked = duplicates.typed()
         if found := duplicates.unseen(form, asked):
-            return _page(form, None, asked, found)
+            return _page(form, None, draft, asked, found)
         if answer := write(form, effect):
             flash(_("The lead is entered."), "success")
             return answer
-    return _page(form, None)
+    return _page(form, None, draft)
 
 
 @bp.route("/leads/<id:lead_id>/edit", methods=["GET", "POST"])
@@ -64,7 +66,8 @@ def edit(lead_id: int) -> Response:
     lead = detail.lead(here.session, here.actor, lead_id)
     if not may_write(here.actor, lead):
         raise Forbidden
-    form = LeadForm(data=typed(lead) | {"day": here.today})
+    draft = drafts.resume(str(lead_id), local=not lead.confidential)
+    form = drafts.filled(LeadForm, draft, typed(lead) | {"day": here.today})
     offer(form, lead)
 
     def effect(session: Session) -> str:
@@ -83,10 +86,10 @@ def edit(lead_id: int) -> Response:
         asked = replace(duplicates.typed(), but_lead=lead_id)
         other = form.new_company.data or form.company_id.data != lead.company_id
         if other and (found := duplicates.unseen(form, asked)):
-            return _page(form, lead, asked, found)
+            return _page(form, lead, draft, asked, found)
         if answer := write(form, effect, row=("lead", lead_id)):
             return answer
-    return _page(form, lead)
+    return _page(form, lead, draft)
 
 
 def _unfolded(form: LeadForm) -> Response:
@@ -94,18 +97,24 @@ def _unfolded(form: LeadForm) -> Response:
     if "unnamed" in request.form:
         form.company_id.data, form.new_company.data = None, ""
     form.entered_on.data = here.today
-    answer = _page(form, None)
+    answer = _page(form, None, drafts.Resumed("new", None, []))
     answer.status_code = 200
     return answer
 
 
 def _page(
-    form: LeadForm, lead: Any, asked: Asked | None = None, found: Found | None = None
+    form: LeadForm,
+    lead: Any,
+    draft: drafts.Resumed,
+    asked: Asked | None = None,
+    found: Found | None = None,
 ) -> Response:
     return page(
         "leads/edit.html",
         form=form,
         lead=lead,
+        draft=draft,
+        kept=drafts.files_of(form),
         asked=asked,
         found=found,
         stopped=found is not None,

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, request, url_for
-from flask_babel import gettext as _
+from flask import Response, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
 
 import crm.catalog.queries as catalog
 import crm.companies.queries as companies
 from crm.accounts.rules import Permission
-from crm.catalog.rules import TermKind
-from crm.companies.labels import WORDS as COMPANY_WORDS
-from crm.companies.rules import Position
 from crm.core.gate import allow
-from crm.core.languages import chosen
-from crm.core.request import address_with, here, page
-from crm.leads.labels import WORDS
-from crm.leads.queries import listing
-from crm.leads.queries.listing import UNDECIDED, LeadFilter, Plan
-from crm.leads.queries.scenarios import scenario, scenario_options
-from crm.leads.rules.kinds import Stage, Standing
-from crm.leads.views.door import bp
-
-Choices = dict[str, tuple[Any, list[Any]]]
+from crm.core.request import here, page
+from crm.leads.queries import pages, protection, totals
+from crm.leads.queries.filters import ARGUMENTS, LeadFilter
+from crm.leads.queries.scenarios import scenario
+from crm.leads.queries.staleness import deadlines
+from crm.leads.rules.clocks import overstays, silence
+from crm.leads.rules.columns import ListColumn, shown
+from crm.leads.views.door import bp, remember_place
+from crm.leads.views.filtering import DAYS, PARENTS, bar, sort_asked
+from crm.lists.queries import Chosen, chosen
+from crm.lists.rules import ListName, kept
 
 SHOWN = 8
 """How many leads a part of another page shows."""
@@ -31,29 +29,57 @@ SHOWN = 8
 
 @bp.get("/leads")
 @allow(Permission.LEAD_READ)
-def index() -> Response:
-    """The leads one may read."""
-    session, actor, today = here.session, here.actor, here.today
-    wanted = LeadFilter.from_args(request.args)
-    sort = request.args.get("sort", listing.FIRST_SORT)
-    choices = _choices()
+def index() -> Answer:
+    """The leads one may read; without an argument as one's first view has them."""
+    mine = chosen(here.session, here.actor, ListName.LEADS)
+    if mine.first is not None and not request.args:
+        return redirect(url_for("lists.view", view_id=mine.first.id))
+    wanted, limits = LeadFilter.from_args(request.args), deadlines(here.session, here.today)
+    sort = sort_asked()
+    remember_place()
+    found = pages.leads(
+        here.session, here.actor, wanted, limits=limits, sort=sort,
+        after=request.args.get("after"), before=request.args.get("before"),
+    )  # fmt: skip
     return page(
         "leads/list.html",
-        found=listing.leads(
-            session,
-            actor,
-            wanted,
-            today=today,
-            sort=sort,
-            after=request.args.get("after"),
-            before=request.args.get("before"),
-        ),
+        found=found,
+        claims=protection.of_leads(here.session, found.rows, here.today),
         wanted=wanted,
         sort=sort,
-        choices=choices,
-        chips=_chips(choices | _linked(wanted)),
-        total=listing.total(session, actor, wanted, today=today),
+        columns=shown(mine.columns),
+        every_column=list(ListColumn),
+        clocks={"limits": limits, "silence": silence, "overstays": overstays},
+        **frame(wanted, mine),
     )
+
+
+@bp.get("/leads/totals")
+@allow(Permission.LEAD_READ)
+def total() -> Response:
+    """A part of the list: how many leads the filter gives and what they come to."""
+    wanted, limits = LeadFilter.from_args(request.args), deadlines(here.session, here.today)
+    found = totals.total(here.session, here.actor, wanted, limits=limits)
+    return page("leads/_total.html", total=found)
+
+
+def frame(wanted: LeadFilter, mine: Chosen) -> dict[str, Any]:
+    """What the list and the board have in common: tabs, filters, the way from one to the other."""
+    asked = {name: request.args[name] for name in _ASKED if request.args.get(name)}
+    view = next((one for one in mine.tabs if str(one.id) == request.args.get("view")), None)
+    return {
+        "bar": bar(wanted),
+        "parents": PARENTS,
+        "days": DAYS,
+        "tabs": mine.tabs,
+        "view": view,
+        "changed": view is not None and kept(request.args.items()) != view.query,
+        "asked": asked,
+        "narrowed": bool(kept(asked.items())),
+    }
+
+
+_ASKED = (*ARGUMENTS, "sort", "view")
 
 
 @bp.get("/companies/<id:company_id>/leads")
@@ -93,87 +119,12 @@ def scenario_leads(scenario_id: int) -> Response:
 
 
 def _part(wanted: LeadFilter, brought: LeadFilter | None = None, **subject: Any) -> Response:
-    session, actor, today = here.session, here.actor, here.today
+    session, actor, limits = here.session, here.actor, deadlines(here.session, here.today)
     return page(
         "leads/_part.html",
-        rows=listing.some(session, actor, wanted, today=today, limit=SHOWN),
-        brought=listing.some(session, actor, brought, today=today, limit=SHOWN) if brought else [],
-        total=listing.total(session, actor, wanted, today=today),
+        rows=pages.some(session, actor, wanted, limits=limits, limit=SHOWN),
+        brought=pages.some(session, actor, brought, limits=limits, limit=SHOWN) if brought else [],
+        total=totals.total(session, actor, wanted, limits=limits),
         all_url=url_for("leads.index", standing="all", **subject),
         new_url=url_for("leads.new", **subject),
     )
-
-
-def _choices() -> Choices:
-    """The filter bar: name → (what it filters, options)."""
-    session, actor, language = here.session, here.actor, chosen()
-    open_ended = (UNDECIDED, _("Undecided"))
-    units = listing.unit_options(session, actor)
-    choices: Choices = {
-        "stage": (_("Stage"), _members(Stage)),
-        "standing": (_("Standing"), [*_members(Standing), ("all", _("All, lost too"))]),
-        "position": (
-            _("Chain position"),
-            [(one.value, COMPANY_WORDS[Position][one]) for one in Position] + [open_ended],
-        ),
-        "model": (_("Attraction model"), [*catalog.model_options(session, language), open_ended]),
-        "cluster": (_("Cluster"), catalog.cluster_options(session, language)),
-        "chain": (_("Industry chain"), [*catalog.chain_options(session, language), open_ended]),
-        "node": (_("Node"), catalog.node_options(session, language)),
-        "district": (_("District"), [*catalog.district_options(session, language), open_ended]),
-        "owner": (_("Owner"), listing.owner_options(session, actor)),
-        "unit": (_("Unit"), units),
-        "source": (
-            _("Source"),
-            [*catalog.term_options(session, TermKind.SOURCE, language), open_ended],
-        ),
-        "plan": (
-            _("Next step"),
-            [
-                (Plan.MISSING.value, _("None planned")),
-                (Plan.OVERDUE.value, _("Overdue")),
-                (Plan.WEEK.value, _("This week")),
-            ],
-        ),
-    }
-    if len(units) < 2:  # an officer's unit is all he has
-        del choices["unit"]
-    return choices
-
-
-def _members(kind: type[Stage] | type[Standing]) -> list[Any]:
-    return [(member.value, WORDS[kind][member]) for member in kind]
-
-
-def _linked(wanted: LeadFilter) -> Choices:
-    """Filters that other pages link to: they have a chip and no select."""
-    session, actor = here.session, here.actor
-    firms = [number for number in (wanted.company, wanted.brought_by) if number is not None]
-    named = companies.company_options(session, actor, ids=firms, limit=0) if firms else []
-    return {
-        "head_firm": (
-            _("Head firm"),
-            companies.head_firm_options(session) if wanted.head_firm else [],
-        ),
-        "scenario": (_("Scenario"), scenario_options(session) if wanted.scenario else []),
-        "company": (_("Investor"), named),
-        "brought_by": (_("Brought by the leader"), named),
-        "mine": (_("Owner"), [("1", _("Mine"))]),
-    }
-
-
-def _chips(choices: Choices) -> list[tuple[Any, Any, str]]:
-    """What the list is narrowed to: (filter, value, address without it)."""
-    found: list[tuple[Any, Any, str]] = []
-    for name, (words, options) in choices.items():
-        value = next((one[1] for one in options if str(one[0]) == request.args.get(name)), None)
-        if value is not None:
-            found.append((words, value, _without(name)))
-    for name, words in (("q", _("Search")), ("from", _("Amount from")), ("to", _("Amount up to"))):
-        if text := request.args.get(name, "").strip():
-            found.append((words, text[:40], _without(name)))
-    return found
-
-
-def _without(name: str) -> str:
-    return address_with({name: None, "after": None, "before": None})

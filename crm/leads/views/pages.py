@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from crm.leads.views import detail, duplicates, entry, listing, quick, steps
+from crm.leads.views import (
+    board,
+    bulk,
+    detail,
+    drafts,
+    duplicates,
+    entry,
+    listing,
+    protection,
+    quick,
+    steps,
+)
 from crm.leads.views.door import bp
 
-PAGES = (listing, detail, entry, quick, duplicates, steps)
+PAGES = (listing, board, bulk, detail, entry, quick, drafts, duplicates, protection, steps)
 
 __all__ = ["PAGES", "bp"]

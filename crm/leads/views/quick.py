@@ -10,20 +10,22 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 import crm.catalog.queries as catalog
-import crm.files.operations
 from crm.accounts.rules import Permission
 from crm.catalog.rules import TermKind
+from crm.core.errors import Refused
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import here, page, write
 from crm.files.forms import receive
+from crm.files.operations import Received
 from crm.leads.forms.quick import ANCHORS, CHIPS, QuickForm
 from crm.leads.operations import entry as operations
+from crm.leads.operations import protection
 from crm.leads.queries.capture import anchor_name, firm_by, firm_meant, last_entry
 from crm.leads.queries.duplicates import Found
 from crm.leads.rules.duplicates import Asked
 from crm.leads.rules.recognise import recognise
-from crm.leads.views import duplicates
+from crm.leads.views import drafts, duplicates
 from crm.leads.views.door import bp
 from crm.leads.views.entry import begun
 
@@ -32,26 +34,28 @@ from crm.leads.views.entry import begun
 @allow(Permission.LEAD_WRITE)
 def quick() -> Response:
     """Log a lead with what one knows now."""
-    form = QuickForm(data=_begun())
+    draft = drafts.resume("quick")
+    form = drafts.filled(QuickForm, draft, _begun())
     _offer(form)
-    if form.validate_on_submit():
-        asked = duplicates.typed()
-        if found := duplicates.unseen(form, asked):
-            return _page(form, asked, found)
-        received = [*receive(form.photo), *receive(form.files)]
+    if not form.is_submitted():
+        return _page(form, draft)
+    good = form.validate()
+    received = [] if form.photo.errors or form.files.errors else _received(form)
+    asked = duplicates.typed()
+    found = duplicates.unseen(form, asked) if good else None
 
-        def effect(session: Session) -> str:
-            lead = operations.enter(session, here.actor, form.draft(), now=here.now)
-            for one in received:
-                crm.files.operations.attach(
-                    session, here.actor, one.stored, one.name, on=("lead", lead.id), now=here.now
-                )
-            return url_for(".lead", lead_id=lead.id)
+    def effect(session: Session) -> str:
+        lead = operations.enter(session, here.actor, form.draft(), now=here.now)
+        drafts.attach_files(session, here.actor, form, received, lead.id)
+        if form.file_first.data:
+            _file_first(session, lead.id)
+        return url_for(".lead", lead_id=lead.id)
 
-        if answer := write(form, effect):
-            flash(_("The lead is logged."), "success")
-            return answer
-    return _page(form)
+    if good and found is None and (answer := write(form, effect)):
+        flash(_("The lead is logged."), "success")
+        return answer
+    drafts.keep_files("quick", form, received)
+    return _page(form, draft, asked, found)
 
 
 @bp.post("/leads/recognise")
@@ -63,10 +67,26 @@ def recognised() -> Response:
     return make_response(render_template("leads/_recognised.html", found=found, firm=firm))
 
 
-def _page(form: QuickForm, asked: Asked | None = None, found: Found | None = None) -> Response:
+def _file_first(session: Session, lead_id: int) -> None:
+    """A refusal stands beside the box that asked for it."""
+    try:
+        protection.file(session, here.actor, lead_id, now=here.now)
+    except Refused as refusal:
+        raise Refused(refusal.message, field="file_first") from None
+
+
+def _received(form: QuickForm) -> list[Received]:
+    return [*receive(form.photo), *receive(form.files)]
+
+
+def _page(
+    form: QuickForm, draft: drafts.Resumed, asked: Asked | None = None, found: Found | None = None
+) -> Response:
     return page(
         "leads/quick.html",
         form=form,
+        draft=draft,
+        kept=drafts.files_of(form),
         chips=[form[name] for name in CHIPS],
         anchor=anchor_name(here.session, **form.anchors),
         days=_days(here.today),

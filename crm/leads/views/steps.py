@@ -18,7 +18,7 @@ from crm.core.forms import Form, IdField, as_choices
 from crm.core.gate import allow
 from crm.core.languages import chosen
 from crm.core.request import act, here, page, write
-from crm.leads.forms.entry import AssignForm, CollaboratorsForm, NextStepForm
+from crm.leads.forms.entry import AssignForm, CollaboratorsForm, NextStepForm, TagsForm
 from crm.leads.forms.steps import (
     AgreementForm,
     AppraisalForm,
@@ -34,7 +34,7 @@ from crm.leads.queries import detail
 from crm.leads.queries.scope import may_mark
 from crm.leads.rules.kinds import AppraisalKind, Stage
 from crm.leads.rules.moves import Door, moves_from
-from crm.leads.views.door import bp, offer_colleagues, writable
+from crm.leads.views.door import bp, offer_colleagues, place, writable
 
 
 @bp.route("/leads/<id:lead_id>/move", methods=["GET", "POST"])
@@ -171,7 +171,7 @@ def assign(lead_id: int) -> Response:
             session, here.actor, lead_id, receiver.data, note=form.note.data or "",
             version=form.version_number, now=here.now,
         )  # fmt: skip
-        return url_for(".index")
+        return place()
 
     return _answer("leads/step.html", lead, form, effect, title=_("Assign to a colleague"))
 
@@ -196,6 +196,24 @@ def collaborators(lead_id: int) -> Response:
         )
 
     return _answer("leads/step.html", lead, form, effect, title=_("Collaborators"))
+
+
+@bp.route("/leads/<id:lead_id>/tags", methods=["GET", "POST"])
+@allow(Permission.LEAD_WRITE)
+def tags(lead_id: int) -> Response:
+    """Mark a lead with the dictionary's tags."""
+    lead = writable(lead_id)
+    held = detail.tags(here.session, lead_id)
+    form = TagsForm(tag_ids=held, version=lead.version)
+    form.tag_ids.offer(term_options(here.session, TermKind.TAG, chosen(), also=held))
+
+    def effect(session: Session) -> None:
+        wanted = [number for number in form.tag_ids.data or [] if number is not None]
+        care.set_tags(
+            session, here.actor, lead_id, wanted, version=form.version_number, now=here.now
+        )
+
+    return _answer("leads/step.html", lead, form, effect, title=_("Tags"))
 
 
 @bp.post("/leads/<id:lead_id>/mark")

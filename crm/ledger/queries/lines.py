@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
+from crm.accounts.rules import Permission
 from crm.core.actor import Actor
 from crm.core.columns import Moment
 from crm.core.errors import Missing
@@ -74,6 +75,20 @@ def reads(session: Session, actor: Actor, receipt_id: int) -> None:
     known = scope.readable_receipts(actor).where(Receipt.id == receipt_id)
     if session.scalar(select(known.exists())) is not True:
         raise Missing
+
+
+def his(actor: Actor, queue: Queue) -> bool:
+    """Whether a queue is his to work off: what his role judges or reports; the city's alone confirms."""
+    return actor.may(_WORKED_OFF_WITH[queue]) and (
+        queue is not Queue.CONFIRM or len(actor.unit_path.strip("/").split("/")) == 1
+    )
+
+
+_WORKED_OFF_WITH = {
+    Queue.REVIEW: Permission.FUNDS_REVIEW,
+    Queue.CONFIRM: Permission.FUNDS_CONFIRM,
+    Queue.CORRECT: Permission.FUNDS_REPORT,
+}
 
 
 def waiting(actor: Actor, queue: Queue) -> Select[Receipt]:

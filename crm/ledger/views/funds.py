@@ -52,6 +52,7 @@ def report(project_id: int) -> Response:
         return answer
     return page(
         "ledger/report.html",
+        200 if _shapes_lines() else None,
         form=form,
         project=project,
         blank=LinePart(formdata=None, prefix="lines-__n__-"),
@@ -61,11 +62,16 @@ def report(project_id: int) -> Response:
     )
 
 
+def _shapes_lines() -> bool:
+    """Whether the post only adds or takes away a line, as the buttons do without a script: no refusal."""
+    return "add" in request.form or "drop" in request.form
+
+
 def _reported(form: ReportForm, project: Project) -> Response | None:
     """Carry out a post; None where the form is shown again, with everything that was given."""
     valid = form.validate_on_submit()
     papers = form.take_in(files_folder(), voucher_total)
-    if "add" in request.form or "drop" in request.form:
+    if _shapes_lines():
         if "add" in request.form:
             form.add_line()
         form.drop_line(request.form.get("drop", ""))

@@ -31,8 +31,10 @@ OLDEST_FIRST = Sort(Receipt.reported_at, Receipt.id)  # type: ignore[arg-type]
 def index() -> Response:
     """The queues, each with its count and sum; one of them open, the oldest first, one receipt looked at."""
     session, actor = here.session, here.actor
-    sums = lines.sums(session, actor)
-    busiest = next((queue for queue in Queue if sums[queue].count), Queue.REVIEW)
+    sums = {
+        queue: told for queue, told in lines.sums(session, actor).items() if lines.his(actor, queue)
+    }
+    busiest = next((queue for queue in sums if sums[queue].count), Queue.CORRECT)
     queue = queue_asked() or busiest
     found = turn(
         session,

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from crm.core.gate import open_to_signed_in
 from crm.core.request import here, page
+from crm.counting.labels import FIGURES
 from crm.counting.labels import WORDS as COUNTING_WORDS
 from crm.counting.queries.figures import BEGINNING
 from crm.counting.queries.rules import in_force
@@ -33,21 +34,6 @@ bp.register_blueprint(base_bp)
 TABS: dict[str, Any] = {
     name: _l("Project") if of is None else COUNTING_WORDS[Dimension][of] for name, of in BY.items()
 }
-
-RULES = {
-    Measure.FUNDS_COUNTED: _l(
-        "Receipts that the city has confirmed and the year's rules admit. They count on the day of "
-        "arrival; booked late, on the first day of the later month."
-    ),
-    Measure.FUNDS_REPORTED: _l(
-        "Receipts that wait for review or confirmation and would count; they count nowhere yet."
-    ),
-    Measure.FUNDS_AGREED: _l(
-        "Agreed totals of the projects that live, without their fiscal part; real estate and "
-        "infrastructure are left out."
-    ),
-}
-"""What stands under a figure, in words; the decision on each row says more."""
 
 
 @bp.get("/funds")
@@ -83,7 +69,7 @@ def rows() -> Response:
         month=month_of(look, request.args),
         all_years=wanted.since == BEGINNING,
         part=_part(wanted),
-        rule=RULES[wanted.measure],
+        rule=FIGURES[wanted.measure],
         download=look.address(".download", what="rows", **_told()),
         orders=list(Order),
         order=order(request.args),

@@ -16,6 +16,8 @@ from crm.companies.rules import Position
 from crm.core.actor import Actor
 from crm.core.forms import MAX_ID
 from crm.core.paging import Page, Sort, turn
+from crm.counting.models import DecisionRow, Subject
+from crm.counting.queries import stored
 from crm.leads.models import FOREVER
 from crm.projects.models import Project, Reached, project_tag
 from crm.projects.queries.owed import Owing, owing, owing_of
@@ -100,12 +102,17 @@ class ProjectFilter:
 
 @dataclass(frozen=True)
 class Line:
-    """A project of the list with what its columns need beyond it."""
+    """A project of the list with what its columns need beyond it.
+
+    Attributes:
+        decision: whether it counts as a start, and why; None until it was decided.
+    """
 
     project: Project
     reached: dict[Milestone, Reached]
     owing: Owing | None
     secret: bool
+    decision: DecisionRow | None
 
     @property
     def steps(self) -> list[tuple[Milestone, Reached]]:
@@ -130,7 +137,7 @@ def projects(
     after: str | None = None,
     before: str | None = None,
 ) -> Page[Line]:
-    """One page of what the actor may read, in four queries whatever the page."""
+    """One page of what the actor may read, in five queries whatever the page."""
     query = _filtered(select(Project), actor, wanted).options(
         contains_eager(Project.company), *_SHOWN
     )
@@ -159,15 +166,22 @@ def attached(session: Session, actor: Actor, condition: ColumnElement[bool]) -> 
 
 
 def lines(session: Session, rows: list[Project]) -> list[Line]:
-    """Rows with their milestones and what they owe: three queries for all of them."""
+    """Rows with their milestones, what they owe, whether they count and why: four queries for all."""
     ids = [project.id for project in rows]
     reached: dict[int, dict[Milestone, Reached]] = {number: {} for number in ids}
     for one in session.scalars(select(Reached).where(Reached.project_id.in_(ids))):
         reached[one.project_id][one.milestone] = one
     owed = owing_of(session, ids)
     hidden = set(session.scalars(select(Project.id).where(Project.id.in_(ids), secret())))
+    said = stored.decisions(session, Subject.PROJECT, ids)
     return [
-        Line(project, reached[project.id], owed.get(project.id), project.id in hidden)
+        Line(
+            project,
+            reached[project.id],
+            owed.get(project.id),
+            project.id in hidden,
+            said.get(project.id),
+        )
         for project in rows
     ]
 
@@ -238,7 +252,7 @@ def _conditions(wanted: ProjectFilter) -> list[ColumnElement[bool]]:
     if wanted.owed:
         found.append(and_(Project.terminated_on == FOREVER, owing()))
     if wanted.progress:
-        found.append(_progress(wanted.progress))
+        found.append(progress_condition(wanted.progress))
     return found
 
 
@@ -254,7 +268,8 @@ def found_by(text: str) -> ColumnElement[bool]:
     )
 
 
-def _progress(progress: Progress) -> ColumnElement[bool]:
+def progress_condition(progress: Progress) -> ColumnElement[bool]:
+    """A Project that is so far."""
     lives = Project.terminated_on == FOREVER
     started = reached_condition(Milestone.STARTED)
     found: dict[Progress, ColumnElement[bool]] = {

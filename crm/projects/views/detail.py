@@ -27,7 +27,7 @@ from crm.projects.rules.kinds import EvidenceKind, Milestone, Relation
 from crm.projects.views.door import bp, story
 from crm.projects.views.why import told
 
-TABS = ("permits", "promises", "files", "timeline", "activities")
+TABS = ("permits", "promises", "files", "timeline", "activities", "problems")
 
 
 @bp.get("/projects/<id:project_id>")

@@ -1,4 +1,4 @@
-"""Lists of leads: the filter that addresses carry, sorted pages, count and sum."""
+"""What a list of leads is narrowed to: read from an address, said as conditions of the database."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, ColumnElement, cast, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import ColumnElement, and_, or_, select
 
-from crm.accounts.models import Person, Unit
-from crm.accounts.queries import units_of
+from crm.accounts.models import Unit
 from crm.catalog.models import Chain
-from crm.companies.models import Company, HeadFirm
+from crm.companies.models import Company
 from crm.companies.queries import matches
 from crm.companies.rules import Position
 from crm.core.actor import Actor
-from crm.core.forms import MAX_ID, Option
-from crm.core.paging import Page, Sort, turn
-from crm.leads.models import FOREVER, Lead
+from crm.core.forms import row_number
+from crm.leads.models import FOREVER, Lead, lead_tag
+from crm.leads.queries.holding import holds, in_hand, lapsing
 from crm.leads.queries.scope import readable
+from crm.leads.queries.staleness import overstayed, silent
+from crm.leads.rules.clocks import Deadlines, Silence
 from crm.leads.rules.kinds import Stage, Standing
 from crm.values.money import AmountError, Money, parse_amount
 from crm.values.text import like_pattern, search_key
@@ -30,6 +30,29 @@ Kind = TypeVar("Kind", bound=StrEnum)
 
 UNDECIDED = "none"
 """In the address: leads that have 待定 in a dimension."""
+
+ARGUMENTS = (
+    "q", "stage", "standing", "position", "model", "head_firm", "scenario", "cluster", "chain", "node",
+    "district", "owner", "unit", "source", "tag", "company", "brought_by", "from", "to",
+    "entered_from", "entered_to", "moved_from", "moved_to", "contact_from", "contact_to", "plan", "report",
+    "problems", "silence", "overstayed", "mine",
+)  # fmt: skip
+"""The names of the filters in an address."""
+
+
+class Trouble(StrEnum):
+    """Problems (困难问题) of a lead: some are open, or past their day."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+
+
+class Report(StrEnum):
+    """How a lead's first report stands."""
+
+    HOLDS = "holds"
+    LAPSING = "lapsing"
+    NONE = "none"
 
 
 class Plan(StrEnum):
@@ -41,12 +64,24 @@ class Plan(StrEnum):
 
 
 @dataclass(frozen=True)
+class Days:
+    """Days from one to another, both included; None is open."""
+
+    first: date | None = None
+    last: date | None = None
+
+    def __bool__(self) -> bool:
+        return self.first is not None or self.last is not None
+
+
+@dataclass(frozen=True)
 class LeadFilter:
     """What a list of leads shows; a dimension is an id or member, `UNDECIDED`, or None for all.
 
     Attributes:
         standing: None shows what is in hand or signed: on hold and lost only where asked for.
         from_amount, to_amount: bounds of the estimated investment's lower bound, both included.
+        silence, overstayed: past the limit of contact or of its stage; a hold that has run out is among them.
         mine: only the actor's own leads.
     """
 
@@ -64,11 +99,19 @@ class LeadFilter:
     owner: int | None = None
     unit: int | None = None
     source: int | str | None = None
+    tag: int | None = None
     company: int | None = None
     brought_by: int | None = None
     from_amount: Money | None = None
     to_amount: Money | None = None
+    entered: Days = Days()
+    moved: Days = Days()
+    contacted: Days = Days()
     plan: Plan | None = None
+    problems: Trouble | None = None
+    silence: Silence | None = None
+    overstayed: bool = False
+    report: Report | None = None
     mine: bool = False
     every_standing: bool = False
 
@@ -90,97 +133,58 @@ class LeadFilter:
             owner=_id(args.get("owner")),
             unit=_id(args.get("unit")),
             source=_or_none(args.get("source"), _id),
+            tag=_id(args.get("tag")),
             company=_id(args.get("company")),
             brought_by=_id(args.get("brought_by")),
             from_amount=_money(args.get("from")),
             to_amount=_money(args.get("to")),
+            entered=Days(_day(args.get("entered_from")), _day(args.get("entered_to"))),
+            moved=Days(_day(args.get("moved_from")), _day(args.get("moved_to"))),
+            contacted=Days(_day(args.get("contact_from")), _day(args.get("contact_to"))),
             plan=_member(Plan, args.get("plan")),
+            problems=_member(Trouble, args.get("problems")),
+            silence=_member(Silence, args.get("silence")),
+            overstayed=args.get("overstayed") == "1",
+            report=_member(Report, args.get("report")),
             mine=args.get("mine") == "1",
             every_standing=args.get("standing") == "all",
         )
 
+    @property
+    def standings(self) -> tuple[Standing, ...]:
+        """Which standings it shows."""
+        if self.every_standing:
+            return tuple(Standing)
+        if self.standing is not None:
+            return (self.standing,)
+        clocks = self.silence is not None or self.overstayed
+        return (Standing.OPEN, Standing.ON_HOLD) if clocks else (Standing.OPEN,)
 
-SORTS: dict[str, InstrumentedAttribute[Any]] = {
-    "title": Lead.pinyin,
-    "number": Lead.number,
-    "stage": Lead.moved_on,
-    "amount": Lead.amount_low,
-    "contact": Lead.silent_from,
-    "next": Lead.next_step_on,
-    "entered": Lead.entered_on,
-}
-"""The columns a list can be sorted by; with "-" before the name downwards."""
-
-FIRST_SORT = "next"
-
-
-def leads(
-    session: Session,
-    actor: Actor,
-    wanted: LeadFilter,
-    *,
-    today: date,
-    sort: str = FIRST_SORT,
-    after: str | None = None,
-    before: str | None = None,
-    size: int = 50,
-) -> Page[Lead]:
-    """A page of the leads the actor reads, with what a row shows."""
-    name = sort.removeprefix("-")
-    key = SORTS.get(name, SORTS[FIRST_SORT])
-    query = select(Lead).where(*conditions(actor, wanted, today)).options(*_row())
-    order = Sort(key.expression, Lead.id.expression, sort.startswith("-") and name in SORTS)
-    return turn(session, query, order, after=after, before=before, size=size)
+    @property
+    def stages(self) -> tuple[Stage, ...]:
+        """Which stages it shows."""
+        return tuple(Stage) if self.stage is None else (self.stage,)
 
 
-def _row() -> tuple[Any, ...]:
-    return (
-        joinedload(Lead.company),
-        joinedload(Lead.model),
-        joinedload(Lead.head_firm).joinedload(HeadFirm.company),
-        joinedload(Lead.scenario),
-        joinedload(Lead.chain),
-        joinedload(Lead.node),
-        joinedload(Lead.brought_by),
-        joinedload(Lead.district),
-        joinedload(Lead.owner),
-    )
+def conditions(actor: Actor, wanted: LeadFilter, limits: Deadlines) -> list[ColumnElement[bool]]:
+    """All that a filter asks of a lead, the actor's scope included."""
+    return [readable(actor), *placed(wanted), *narrowed(actor, wanted, limits)]
 
 
-@dataclass(frozen=True)
-class Total:
-    """How many leads a filter gives, and the sum of their lower bounds."""
-
-    count: int
-    amount: Money
-
-
-def total(session: Session, actor: Actor, wanted: LeadFilter, *, today: date) -> Total:
-    """Count and sum of a filter, in one statement."""
-    count, fen = session.execute(
-        select(
-            func.count(),
-            cast(func.coalesce(func.sum(cast(Lead.amount_low, BigInteger)), 0), BigInteger),
-        )
-        .select_from(Lead)
-        .where(*conditions(actor, wanted, today))
-    ).one()
-    return Total(count, Money(int(fen)))
+def placed(wanted: LeadFilter) -> list[ColumnElement[bool]]:
+    """The part about standing and stage."""
+    found: list[ColumnElement[bool]] = []
+    if len(wanted.standings) < len(Standing):
+        found.append(Lead.standing.in_(wanted.standings))
+    if wanted.stage is not None:
+        found.append(Lead.stage == wanted.stage)
+    return found
 
 
-def some(
-    session: Session, actor: Actor, wanted: LeadFilter, *, today: date, limit: int
-) -> list[Lead]:
-    """The first leads of a filter, the latest entered first: for parts of other pages."""
-    query = select(Lead).where(*conditions(actor, wanted, today)).options(*_row())
-    return list(session.scalars(query.order_by(Lead.id.desc()).limit(limit)))
-
-
-def conditions(actor: Actor, wanted: LeadFilter, today: date) -> list[ColumnElement[bool]]:
-    """What a filter asks of a lead, the actor's scope included."""
-    found: list[ColumnElement[bool]] = [readable(actor)]
+def narrowed(actor: Actor, wanted: LeadFilter, limits: Deadlines) -> list[ColumnElement[bool]]:
+    """The rest of what a filter asks, without the actor's scope; empty: nothing."""
+    found: list[ColumnElement[bool]] = []
     for column, value in (
-        (Lead.stage, wanted.stage),
         (Lead.position, wanted.position),
         (Lead.model_id, wanted.model),
         (Lead.head_firm_id, wanted.head_firm),
@@ -195,25 +199,42 @@ def conditions(actor: Actor, wanted: LeadFilter, today: date) -> list[ColumnElem
     ):
         if value is not None:
             found.append(column.is_(None) if value == UNDECIDED else column == value)
-    if wanted.standing is not None:
-        found.append(Lead.standing == wanted.standing)
-    elif not wanted.every_standing:
-        found.append(Lead.standing == Standing.OPEN)
+    for day, days in (
+        (Lead.entered_on, wanted.entered),
+        (Lead.moved_on, wanted.moved),
+        (Lead.last_contact_on, wanted.contacted),
+    ):
+        if days.first is not None:
+            found.append(day >= days.first)
+        if days.last is not None:
+            found.append(day <= days.last)
     if wanted.cluster is not None:
         chains = select(Chain.id).where(Chain.cluster_id == wanted.cluster)
         found.append(Lead.chain_id.in_(chains))
     if wanted.unit is not None:
         path = select(Unit.path).where(Unit.id == wanted.unit).scalar_subquery()
         found.append(Lead.unit_id.in_(select(Unit.id).where(Unit.path.startswith(path))))
+    if wanted.tag is not None:
+        found.append(
+            Lead.id.in_(select(lead_tag.c.lead_id).where(lead_tag.c.term_id == wanted.tag))
+        )
     if wanted.mine:
         found.append(Lead.owner_id == actor.id)
     if wanted.from_amount is not None:
         found.append(Lead.amount_low >= wanted.from_amount)
     if wanted.to_amount is not None:
-        found.append(Lead.amount_low <= wanted.to_amount)
-        found.append(Lead.amount_known.is_(True))
+        found += [Lead.amount_low <= wanted.to_amount, Lead.amount_known.is_(True)]
     if wanted.plan is not None:
-        found += _planned(wanted.plan, today)
+        found += _planned(wanted.plan, limits.today)
+    if wanted.report is not None:
+        found.append(_reported(wanted.report, limits.today))
+    if wanted.problems is not None:
+        before = limits.today if wanted.problems is Trouble.OVERDUE else FOREVER
+        found.append(Lead.problem_due_on < before)
+    if wanted.silence is not None:
+        found.append(silent(limits, wanted.silence))
+    if wanted.overstayed:
+        found.append(overstayed(limits))
     if wanted.text:
         found.append(found_by(wanted.text))
     return found
@@ -245,23 +266,10 @@ def _planned(plan: Plan, today: date) -> list[ColumnElement[bool]]:
     return [Lead.next_step_on >= today, Lead.next_step_on <= week_end]
 
 
-def owner_options(session: Session, actor: Actor) -> list[Option]:
-    """The people who own leads that the actor's scope holds, for the filter."""
-    owners = select(Lead.owner_id).where(readable(actor)).distinct()
-    rows = session.execute(
-        select(Person.id, Person.name)
-        .where(Person.id.in_(owners))
-        .order_by(Person.name_pinyin, Person.id)
-    )
-    return [(str(number), name) for number, name in rows]
-
-
-def unit_options(session: Session, actor: Actor) -> list[Option]:
-    """The actor's unit and those below it, for the filter."""
-    rows = session.execute(
-        select(Unit.id, Unit.name).where(Unit.id.in_(units_of(actor))).order_by(Unit.path)
-    )
-    return [(str(number), name) for number, name in rows]
+def _reported(report: Report, today: date) -> ColumnElement[bool]:
+    if report is Report.LAPSING:
+        return lapsing(today)
+    return holds(today) if report is Report.HOLDS else and_(in_hand(), ~holds(today))
 
 
 def _member(kind: type[Kind], text: str | None) -> Kind | None:
@@ -269,9 +277,7 @@ def _member(kind: type[Kind], text: str | None) -> Kind | None:
 
 
 def _id(text: str | None) -> int | None:
-    if not text or not (text.isascii() and text.isdecimal()) or len(text) > 19:
-        return None
-    return int(text) if int(text) <= MAX_ID else None
+    return row_number(text or "")
 
 
 def _or_none(text: str | None, read: Callable[[str | None], Any]) -> Any:
@@ -279,9 +285,14 @@ def _or_none(text: str | None, read: Callable[[str | None], Any]) -> Any:
 
 
 def _money(text: str | None) -> Money | None:
-    if not text:
-        return None
     try:
-        return parse_amount(text).low
+        return parse_amount(text).low if text else None
     except AmountError:
+        return None
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text and len(text) == 10 else None
+    except ValueError:
         return None

@@ -1,0 +1,1 @@
+"""Doors: follow-ups, and problems with their list."""

@@ -1,0 +1,1 @@
+"""Letters put out, and the settings of people and of the house."""

@@ -1,0 +1,1 @@
+"""The doors: one's own letters, and the mail desk of the administrator."""
