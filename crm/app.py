@@ -24,6 +24,7 @@ import crm.goals.labels
 import crm.leads.labels
 import crm.ledger.labels
 import crm.lists.labels
+import crm.meeting.labels
 import crm.notices.labels
 import crm.projects.labels
 import crm.reminders.labels
@@ -66,6 +67,7 @@ from crm.leads.views import rulings as ruling_views
 from crm.leads.views import scenarios as scenario_views
 from crm.ledger.views import pages as ledger_views
 from crm.lists import views as list_views
+from crm.meeting.views import pages as meeting_views
 from crm.navigation import links, navigation
 from crm.projects.views import firms as firm_edit_views
 from crm.projects.views import pages as project_views
@@ -87,6 +89,7 @@ WORDS = Labels(
     crm.leads.labels.WORDS,
     crm.ledger.labels.WORDS,
     crm.lists.labels.WORDS,
+    crm.meeting.labels.WORDS,
     crm.notices.labels.WORDS,
     crm.projects.labels.WORDS,
     crm.reminders.labels.WORDS,
@@ -123,6 +126,7 @@ BLUEPRINTS = (
     project_views.bp,
     promise_views.bp,
     funnel_views.bp,
+    meeting_views.bp,
     goal_views.bp,
 )
 

@@ -53,6 +53,9 @@ ITEMS = (
         also=("project_funds",),
     ),
     NavItem("funnel.index", _l("Funnel"), "filter", "work", Permission.LEAD_READ),
+    NavItem(
+        "meeting.index", _l("Weekly meeting"), "presentation", "work", Permission.LEAD_WRITE_UNIT
+    ),
     NavItem("goals.index", _l("Goals"), "target", "goals", gate=True, phone=True),
     NavItem(
         "companies.index", _l("Companies"), "building-factory-2", "work", Permission.COMPANY_READ

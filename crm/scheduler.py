@@ -52,7 +52,7 @@ NIGHTLY: tuple[tuple[str, Job], ...] = (
 
 OFTEN: tuple[tuple[int, Job], ...] = (
     (20, crm.notices.jobs.send_letters),
-    (300, crm.reminders.jobs.write_letters),
+    (60, crm.reminders.jobs.write_letters),
 )
 """Every so many seconds; one that is still at it is not started again beside itself."""
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.core import store
 from crm.core.request import beside
-from crm.core.workbooks import MEDIA_TYPE, Made
+from crm.core.workbooks import Made
 
 
 class Download(Protocol):
@@ -53,7 +53,7 @@ def send_made(workbook: Made, note: Callable[[Session], None]) -> Response:
     A GET that writes, as `send` is: a safe request could not note it.
     """
     beside(note)
-    return _sent(io.BytesIO(workbook.content), MEDIA_TYPE, workbook.name)
+    return _sent(io.BytesIO(workbook.content), workbook.media_type, workbook.name)
 
 
 def send_picture(path: Path, name: str) -> Response:

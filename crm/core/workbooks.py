@@ -51,10 +51,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Made:
-    """A finished workbook and what the reader's machine calls it."""
+    """A finished file and what the reader's machine calls it."""
 
     name: str
     content: bytes
+    media_type: str = MEDIA_TYPE
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,17 @@
-"""The letters' job: run every few minutes by each scheduler's process."""
+"""The letters' job: run every minute by each scheduler's process."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 
 from config import Config
 from crm.accounts.operations import SYSTEM
 from crm.core.database import Database
 from crm.reminders.letters.composing import composed, look
+from crm.reminders.letters.notices import notices
 from crm.reminders.operations.letters import Composed, put_out_composed
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,9 @@ def write_letters(database: Database, config: Config, now: datetime) -> None:
     """
     with database.read() as session:
         found = look(session, now)
+        told = list(notices(session, now, config.base_url))
     host = config.mail_sender.rpartition("@")[2]
-    for letters in _batches(composed(found, config.base_url)):
+    for letters in _batches(chain(told, composed(found, config.base_url))):
         with database.write("job") as session:
             new = put_out_composed(session, SYSTEM, letters, host=host, now=now)
         first = letters[0].draft

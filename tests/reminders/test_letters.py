@@ -26,7 +26,9 @@ from crm.agenda.queries.one import Whose, loads
 from crm.agenda.rules import Kind
 from crm.core.clock import SHANGHAI
 from crm.core.database import Database
+from crm.goals.operations.plan import carry_over
 from crm.leads.models import Lead
+from crm.leads.operations import care
 from crm.notices.models import JobRun, Letter
 from crm.notices.rules import LetterKind, LetterState
 from crm.reminders.jobs import write_letters
@@ -39,7 +41,7 @@ from crm.reminders.queries.city import City as Everything
 from crm.reminders.queries.city import city as everything
 from crm.reminders.rules.schedule import Policy
 from tests.agenda.scene import open_week, planned
-from tests.factories.city import City
+from tests.factories.city import SYSTEM, City
 from tests.house.test_queries import counted as asking
 
 MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=SHANGHAI)
@@ -64,6 +66,7 @@ def addressed(city: City) -> City:
     open_week(city)
     with city.write() as session:
         session.execute(update(Lead).values(contact_phone=PHONE))
+        carry_over(session, SYSTEM, year=2025, to=2026, now=MONDAY)
     return city
 
 
@@ -104,25 +107,56 @@ def test_several_schedulers_at_once_write_each_letter_once(
     assert skipped == {"no address", "nothing to say"}
 
 
+def test_what_is_handed_over_or_returned_is_told_at_once_and_once(
+    addressed: City, app: Flask, config: Config, database: Database
+) -> None:
+    run(app, database, config, MONDAY)  # too soon: others may still be writing in these two minutes
+    assert {kind for _, kind, _ in rows(database)} == {"weekly"}
+    given = [planned(addressed, "kunqu_officer", f"交接{n}", 3) for n in range(7)]
+    with addressed.write() as session:
+        heir = addressed.person_id("kunqu_colleague")
+        for number in given:
+            care.assign(session, addressed.actor("kunqu_manager"), number, heir, now=MONDAY)
+    for minutes in (4, 5, 60):
+        run(app, database, config, MONDAY + timedelta(minutes=minutes))
+    with database.read() as session:
+        notices = session.scalars(select(Letter).where(Letter.kind == LetterKind.NOTICE)).all()
+    told = {letter.person_id: letter for letter in notices}
+    assert len(notices) == len(told) == 2
+    assert told[heir].subject == "7 条线索已交给您"
+    assert told[heir].text.count("/leads/") == 5
+    assert "另有 2 条" in told[heir].text
+    officer = told[addressed.person_id("kunqu_officer")]
+    assert officer.subject == "1 笔到位资金被退回"
+    assert "昆区钱审核" in officer.text
+    assert "/receipts/1" in officer.html
+    assert (
+        "金额与回单不符" not in officer.text
+    )  # of what is wrong with the evidence mail says nothing
+
+
 def test_outages_and_clocks_that_jump_leave_one_letter_a_week(
     addressed: City, app: Flask, config: Config, database: Database
 ) -> None:
+    def letters() -> set[tuple[int, str]]:
+        return {(person, slot) for person, kind, slot in rows(database) if kind == "weekly"}
+
     def weeks() -> set[str]:
-        return {slot for _, kind, slot in rows(database) if kind == "weekly"}
+        return {slot for _, slot in letters()}
 
     run(app, database, config, MONDAY - timedelta(hours=1))
     assert weeks() == set()
     tuesday = MONDAY + timedelta(days=1)
     run(app, database, config, tuesday)  # Monday's outage is caught up
-    once = rows(database)
+    once = letters()
     assert weeks() == {"2026-W48"}
     for jump in (timedelta(hours=-1), timedelta(minutes=5), timedelta(days=2)):
         run(app, database, config, tuesday + jump)
-    assert rows(database) == once
+    assert letters() == once
     run(app, database, config, tuesday + timedelta(days=7))  # the clock runs ahead
     assert weeks() == {"2026-W48", "2026-W49"}
     run(app, database, config, tuesday)
-    assert len(rows(database)) == 2 * len(once)
+    assert len(letters()) == 2 * len(once)
 
 
 def test_who_is_disabled_or_runs_the_house_gets_none_and_a_pause_holds(

@@ -30,6 +30,7 @@ from crm.home.queries.stuck import Stuck, stuck
 from crm.home.queries.work import Wish, may_see_all, touched
 from crm.home.views.door import bp
 from crm.home.views.leader import leader, this_year
+from crm.meeting.queries.meetings import mine as decisions
 from crm.projects.labels import DEMAND_WORDS
 
 AT_ONCE = 40
@@ -94,6 +95,7 @@ def _work() -> Response:
         demands=DEMAND_WORDS,
         weekday=weekday,
         manager=_manager(day),
+        decisions=decisions(here.session, here.actor),
         **SPOKEN,
     )
 

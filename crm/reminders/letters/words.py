@@ -68,7 +68,7 @@ def _planned(count: int) -> str:
 def _goal(track: TrackState) -> str:
     name = _("started") if track.track is Track.STARTS else _("in place")
     told = figure(track)
-    return f"{name} {told.done}{told.unit}"
+    return f"{name} {_with(told.done, told.unit)}"
 
 
 def greeting(content: Content) -> str:
@@ -146,7 +146,7 @@ def figure(track: TrackState) -> Figure:
     elif track.binding is not None and track.binding.per_month is not None:
         needed = shown.amount(track.track, track.binding.per_month)
         course.append(
-            str(_("%(amount)s needed a month", amount=f"{needed.text}{_unit(needed.unit)}"))
+            str(_("%(amount)s needed a month", amount=_with(needed.text, _unit(needed.unit))))
         )
     sign = ">" if track.goal is not None and track.goal.comparator is Comparator.MORE else "≥"
     return Figure(
@@ -168,6 +168,11 @@ def done_of(one: Behind) -> str:
     names = {Track.STARTS: _("New starts"), Track.FUNDS: _("Funds in place")}
     rate = shown.completion(one.state.progress)
     return f"{names[one.track.track]} · {_('done %(rate)s', rate=rate)}"
+
+
+def _with(number: str, unit: str) -> str:
+    """600.00亿元; in English with a blank between."""
+    return str(_("%(number)s %(unit)s", number=number, unit=unit))
 
 
 def _unit(unit: str) -> str:
@@ -195,7 +200,7 @@ def awaiting(found: Awaits) -> list[tuple[str, int, str, str]]:
 
 def _money(pile: Sum) -> str:
     told = shown.money(pile.amount)
-    return f"{told.text}{_unit(told.unit)}"
+    return _with(told.text, _unit(told.unit))
 
 
 def load(one: Load) -> str:

@@ -102,14 +102,19 @@ def arranged(
 
 
 def _box(found: Mapping[Kind, Sequence[Told]]) -> list[Told]:
-    """What to do first: what stands there longest, then has most reasons, then is largest."""
-    best: dict[tuple[Source, int, int], Told] = {}
+    """What to do first: what stands there longest, then has most reasons, then is largest.
+
+    Of a project and its papers one line: five papers of one project are one thing to do.
+    """
+    best: dict[tuple[Source, int], Told] = {}
     for kind in SECTIONS:
         if kind in RED:
             for one in found[kind]:
-                known = best.setdefault(_thing(one.line), one)
+                source = one.line.source
+                subject = Source.PROJECT if source is Source.PAPER else source, one.line.id
+                known = best.setdefault(subject, one)
                 if one.weeks > known.weeks:
-                    best[_thing(one.line)] = one
+                    best[subject] = one
     ordered = sorted(
         best.values(),
         key=lambda one: (

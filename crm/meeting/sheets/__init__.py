@@ -1,0 +1,1 @@
+"""What a meeting is taken away as: a workbook, and minutes as a document."""
