@@ -16,6 +16,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
 )
 from sqlalchemy.orm import Session
 
@@ -74,6 +75,35 @@ def secret() -> ColumnElement[bool]:
     """Confidential by its own mark or its lead's: the lead's need not be copied to be kept."""
     marked = exists(select(1).where(Lead.id == Project.lead_id, Lead.confidential))
     return or_(Project.confidential, marked)
+
+
+def secrets() -> Select[int]:
+    """The numbers of all confidential projects, by the indexes that hold these few alone."""
+    marked = select(Project.id).where(Project.confidential)
+    leads = select(Lead.id).where(Lead.confidential)
+    by_lead = select(Project.id).where(Project.lead_id.in_(leads))
+    return select(marked.union(by_lead).subquery().c.id)
+
+
+def grounds(actor: Actor, without: Collection[int]) -> Select[int]:
+    """The numbers of all projects but of some districts that he may have a ground to read, by indexes.
+
+    A condition beside `readable`, never instead of it: read alone, that walks all projects.
+    """
+    elsewhere = select(Project.id).where(Project.district_id.not_in(without))
+    together = select(lead_collaborator.c.lead_id).where(lead_collaborator.c.person_id == actor.id)
+    found = union(
+        elsewhere.where(Project.owner_id == actor.id),
+        elsewhere.where(Project.lead_id.in_(together)),
+        elsewhere.where(Project.unit_id.in_(units_of(actor))),
+        elsewhere.where(Project.district_id.in_(landing(actor))),
+    )
+    return select(found.subquery().c.id)
+
+
+def landing(actor: Actor) -> Select[int]:
+    """The districts of his units: what lands there is in his scope, whoever won it."""
+    return select(District.id).where(District.unit_id.in_(units_of(actor)))
 
 
 def locked(session: Session, actor: Actor, project_id: int) -> Project:
@@ -156,8 +186,7 @@ def _mine(actor: Actor) -> ColumnElement[bool]:
 
 def _in_scope(actor: Actor) -> ColumnElement[bool]:
     units = units_of(actor)
-    landing = select(District.id).where(District.unit_id.in_(units))
-    return or_(Project.unit_id.in_(units), Project.district_id.in_(landing))
+    return or_(Project.unit_id.in_(units), Project.district_id.in_(landing(actor)))
 
 
 def _manages(actor: Actor) -> ColumnElement[bool]:
