@@ -96,9 +96,9 @@ def look() -> Look:
 
 
 def day_of(text: str | None) -> date | None:
-    """The day that an address names."""
+    """The day that an address names; one from before there was anything is the earliest there is."""
     try:
-        return date.fromisoformat(text or "")
+        return max(EARLIEST, date.fromisoformat(text or ""))
     except ValueError:
         return None
 
