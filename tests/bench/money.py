@@ -36,8 +36,8 @@ from crm.counting.models import (
     StandingRow,
     Subject,
 )
-from crm.counting.operations.writing import SPLIT
 from crm.counting.operations.recounting import recount
+from crm.counting.operations.writing import SPLIT
 from crm.counting.queries.rules import InForce, in_force
 from crm.counting.rules.decisions import Decision
 from crm.counting.rules.dimensions import key_of
