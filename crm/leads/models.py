@@ -240,6 +240,10 @@ class LeadGram(Base):
     lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"), primary_key=True, index=True)
 
 
+_CHANGES = ("stage", "standing", "amount", "district_id", "unit_id", "owner_id", "current")
+"""What the bridge between two days reads of a state and of the one before it: both from an index alone."""
+
+
 class LeadState(Base):
     """What a lead was from one day until another (exclusive), as recorded; never edited.
 
@@ -286,7 +290,20 @@ class LeadState(Base):
             "amount",
             "staged_from",
             "stage_next",
+            "current",  # else SQLite looks into the table for it
             sqlite_where=text("current = 1"),  # as a query says it: else SQLite passes the index by
+            postgresql_where=text("current"),
+        ),
+        Index(
+            "ix_lead_state_before",
+            *("lead_id", "day_until", *_CHANGES),
+            sqlite_where=text("current = 1"),
+            postgresql_where=text("current"),
+        ),
+        Index(
+            "ix_lead_state_after",
+            *("day_from", "lead_id", *_CHANGES),
+            sqlite_where=text("current = 1"),
             postgresql_where=text("current"),
         ),
     )
