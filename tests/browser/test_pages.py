@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,11 @@ from crm.leads.models import FOREVER, BulkAction, Lead, Scenario
 from crm.leads.rules.kinds import Stage, Standing
 from crm.ledger.models import Receipt
 from crm.lists.models import SavedView
+from crm.meeting import operations as meetings
+from crm.meeting.models import Meeting
+from crm.notices.models import Letter
+from crm.notices.operations.outbox import LetterDraft, put_out
+from crm.notices.rules import LetterKind
 from crm.projects.models import Owed, Project, Promise
 from tests.browser.conftest import Shoot, Windows
 from tests.browser.watch import WIDTHS, axe, settle, sideways
@@ -58,6 +64,10 @@ NO_PAGES = {
     "receipts.pages": "a part of a page",
     "receipts.picture": "a picture",
     "funds.download": "a download",
+    "funnel.download": "a download",
+    "meeting.download": "a download",
+    "meeting.download_closed": "a download",
+    "leads.column": "a part of a page",
     "accounts.accept_invitation": "needs a link that was never used",
     "accounts.sign_in": "looked at by test_sign_in",
     "rulings.twins": "looked at by test_rulings",
@@ -142,6 +152,8 @@ PICKS: dict[str, Pick] = {
     "rule_set_id": _first(RuleSetVersion.id),
     "key": lambda session: "major_pool",
     "receipt_id": _receipt(ReceiptState.REPORTED),
+    "meeting_id": _first(Meeting.id),
+    "letter_id": _first(Letter.id),
 }
 """What stands for an argument of an address."""
 
@@ -211,6 +223,7 @@ def database(clones: Clones, demo_files: Path) -> Iterator[Database]:
             )
         with opened(url) as database:
             _money(City(database), demo_files)
+            _meeting_and_letter(City(database))
 
     url, remove = clones.make("sqlite", "demo_for_pages", build)
     with opened(url) as database:
@@ -232,6 +245,17 @@ def _money(city: City, files: Path) -> None:
     money.confirmed(city, "manager", money.reviewed(city, "reviewer", reported()))
     money.reviewed(city, "reviewer", reported())
     reported()
+
+
+def _meeting_and_letter(city: City) -> None:
+    """A week that was closed, a letter that went out."""
+    now, manager = clock.now(), city.actor("manager")
+    letter = LetterDraft(
+        city.person_id("kunqu"), LetterKind.TEST, "once", "kunqu@example.cn", "试信"
+    )
+    with city.write() as session:
+        meetings.close(session, manager, since=clock.day_of(now) - timedelta(days=7), now=now)
+        put_out(session, SYSTEM, "test", "once", [letter], now=now)
 
 
 def _pages(app: Flask) -> list[Rule]:
