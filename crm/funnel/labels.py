@@ -12,6 +12,7 @@ from crm.funnel.rules.bridge import Term
 from crm.funnel.rules.cohorts import Fate, Span
 from crm.funnel.rules.dimensions import Dimension, Size
 from crm.funnel.rules.heat import Show
+from crm.funnel.rules.steps import Due, Owing, Step
 
 WORDS: Words = {
     Dimension: {
@@ -34,6 +35,26 @@ WORDS: Words = {
         Size.FROM_5: _l("500m to 1bn yuan"),
         Size.FROM_10: _l("1bn to 5bn yuan"),
         Size.FROM_50: _l("5bn yuan and more"),
+    },
+    Step: {
+        Step.SIGNED: _l("Signed"),
+        Step.REGISTERED: _l("Registered"),
+        Step.STARTED: _l("Started"),
+        Step.COMMISSIONED: _l("Commissioned"),
+        Step.AT_CAPACITY: _l("At capacity"),
+        Step.KEPT: _l("Not terminated"),
+    },
+    Due: {
+        Due.START_LATE: _l("Start overdue"),
+        Due.START_SOON: _l("Start soon due"),
+        Due.COMMISSIONING_LATE: _l("Commissioning overdue"),
+        Due.COMMISSIONING_SOON: _l("Commissioning soon due"),
+    },
+    Owing: {
+        Owing.NOT_DUE: _l("not due yet"),
+        Owing.MONTH: _l("1 to 30 days overdue"),
+        Owing.QUARTER: _l("31 to 90 days overdue"),
+        Owing.LONGER: _l("over 90 days overdue"),
     },
     Age: {
         Age.WEEK: _l("up to 7 days"),

@@ -47,7 +47,7 @@ function drags() {
     window.Sortable.create(column, {
       group: "board",
       draggable: ".board-card",
-      filter: ".board-card:not(.is-movable), .board-more, .dropdown",
+      filter: ".board-card:not(.is-movable), .board-more, .board-moves",
       preventOnFilter: false,
       sort: false,
       delay: 150,
@@ -73,6 +73,7 @@ if (board && form) {
     event.preventDefault();
     const card = event.submitter.closest(".board-card");
     const fresh = await move(card, event.submitter.value.split(".")[0], () => {});
-    (fresh || card).querySelector(".board-menu, a")?.focus();
+    const now = fresh || card;
+    (now.querySelector(".board-menu") || now.querySelector("a")).focus();
   });
 }

@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tests.bench import duplicates, harness, money
+from tests.bench import duplicates, harness, lists, money
 
-SUITES = {suite.name: suite for suite in (money.SUITE, duplicates.SUITE)}
+SUITES = {suite.name: suite for suite in (money.SUITE, duplicates.SUITE, lists.SUITE)}
 
 
 def main() -> int:

@@ -280,13 +280,18 @@ def _states(row: dict[str, Any], days: list[date]) -> list[dict[str, Any]]:
     by_day = {day: (stage, standing) for day, stage, standing in told}
     starts = list(by_day.items())
     ends = [day for day, _ in starts[1:]] + [FOREVER]
+    since: dict[Stage, date] = {}
+    for day, stage, _standing in told:
+        since.setdefault(stage, day)
+    following = [stage for _day, (stage, _standing) in starts[1:]] + [None]
     return [
         {
             "lead_id": row["id"], "day_from": day, "day_until": end, "stage": stage,
             "standing": standing, "amount": row["amount_low"], "recorded_at": row["created_at"],
-            "current": True, **same,
+            "current": True, "staged_from": since[stage],
+            "stage_next": after if after is not stage else None, **same,
         }
-        for (day, (stage, standing)), end in zip(starts, ends, strict=True)
+        for (day, (stage, standing)), end, after in zip(starts, ends, following, strict=True)
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from crm.core import clock
 from crm.leads.operations import moving
 from crm.leads.rules.kinds import Stage
 from tests.factories.city import City
-from tests.factories.work import firm, lead, today
+from tests.factories.work import firm, lead, project, today
 
 
 def test_a_manager_opens_the_funnel_a_figure_and_the_leads_behind_it(
@@ -130,3 +130,22 @@ def test_what_is_lost_says_why_and_what_was_written(client: FlaskClient, city: C
     assert "磁材一期" not in young
     city.sign_in(client, "qingshan_officer")
     assert "投资方转去外省" not in client.get("/funnel/lost").text
+
+
+def test_after_signing_each_step_and_what_is_due_open_their_projects(
+    client: FlaskClient, city: City
+) -> None:
+    project(city, "kunqu_officer", lead(city, "kunqu_officer", "磁材一期"), "磁材基地")
+    party = {"district": "青山区", "party": "青山机械有限公司"}
+    project(city, "qingshan_officer", lead(city, "qingshan_officer", "机械"), "机械基地", **party)
+    city.sign_in(client, "kunqu_manager", "en")
+    shown = client.get("/funnel/signed").text
+    assert "what=signed" in shown
+    assert "100.00%" in shown  # not terminated of signed
+    signed = client.get("/funnel/signed/rows?what=signed").text
+    assert "磁材基地" in signed
+    assert "机械基地" not in signed
+    for what in ("started", "start_late", "commissioning_soon"):
+        assert "磁材基地" not in client.get(f"/funnel/signed/rows?what={what}").text
+    city.sign_in(client, "leader", "en")
+    assert "机械基地" in client.get("/funnel/signed/rows?what=kept").text

@@ -39,6 +39,7 @@ TABS: dict[str, Any] = {
     "funnel.cohorts": _l("Cohorts"),
     "funnel.bridge": _l("Bridge"),
     "funnel.pace": _l("Time in stage"),
+    "funnel.signed": _l("After signing"),
     "funnel.lost": _l("Why lost"),
 }
 """The pages of the funnel, in their order."""

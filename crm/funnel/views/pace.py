@@ -66,6 +66,7 @@ def age_chart(seen: Look, ages: Ages) -> dict[str, Any]:
             data.append({"value": told.count, "text": words, "url": url})
         series.append({"type": "bar", "stack": "age", "name": str(label(age)), "data": data})
     return {
+        "legend": {"type": "scroll", "top": 0, "left": 0},
         "xAxis": {"type": "value", "minInterval": 1},
         "yAxis": {
             "type": "category",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from crm.funnel.views import bridge, cohorts, downloads, lost, matrix, now, pace
+from crm.funnel.views import bridge, cohorts, downloads, lost, matrix, now, pace, signed
 from crm.funnel.views.door import bp
 
-PAGES = (now, matrix, cohorts, bridge, pace, lost, downloads)
+PAGES = (now, matrix, cohorts, bridge, pace, signed, lost, downloads)
 
 __all__ = ["PAGES", "bp"]

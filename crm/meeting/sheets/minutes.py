@@ -38,7 +38,7 @@ def minutes(
     paper.add_heading(_("1. What changed"), level=1)
     _table(
         paper,
-        [_("Figure"), _("Number"), _("Amount")],
+        [_("Figure"), _("How many"), _("Amount")],
         [[str(label(item)), f"{told.count:,}", _amount(told)] for item, told in figures.items()],
     )
     paper.add_heading(_("2. Starts promised for the coming month"), level=1)

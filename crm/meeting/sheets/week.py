@@ -21,7 +21,7 @@ def week(paper: Paper, figures: Figures, decisions: Sequence[Decision]) -> Sheet
     """A row a figure, then a row a decision."""
     columns = [
         Column(_("Figure"), width=30),
-        Column(_("Number"), Kind.COUNT),
+        Column(_("How many"), Kind.COUNT),
         Column(_("Amount"), Kind.MONEY),
         Column(_("Owner"), width=14),
         Column(_("By"), Kind.DAY, 12),
