@@ -21,8 +21,11 @@ from werkzeug.routing import Rule
 from crm.accounts.models import Person, Unit
 from crm.accounts.rules import Permission, Role
 from crm.activities.models import Activity, Problem
+from crm.activities.operations import ProblemDraft, raise_problem, solve_problem
+from crm.activities.rules import ProblemKind
 from crm.audit.models import Entry
 from crm.catalog.models import ChainNode, District, Term
+from crm.catalog.rules import TermKind
 from crm.companies.models import ChainPosition, CompanyPerson, HeadFirm
 from crm.core import clock
 from crm.core.database import Database
@@ -36,6 +39,8 @@ from crm.demo.plan.sizes import SizeName, size_of
 from crm.goals.models import Goal
 from crm.goals.rules.kinds import Measured
 from crm.leads.models import FOREVER, BulkAction, Lead, Scenario
+from crm.leads.operations.bulk import carry_out
+from crm.leads.rules.bulk import BulkKind
 from crm.leads.rules.kinds import Stage, Standing
 from crm.ledger.models import Receipt
 from crm.lists.models import SavedView
@@ -48,7 +53,7 @@ from crm.projects.models import Owed, Project, Promise
 from tests.browser.conftest import Shoot, Windows
 from tests.browser.watch import WIDTHS, axe, settle, sideways
 from tests.conftest import Clones, migrate, opened
-from tests.factories import money
+from tests.factories import money, work
 from tests.factories.city import SYSTEM, City
 
 READERS = ("manager", "kunqu.juzhang", "admin", "auditor")
@@ -68,6 +73,8 @@ NO_PAGES = {
     "meeting.download": "a download",
     "meeting.download_closed": "a download",
     "leads.column": "a part of a page",
+    "letters.preview": "a letter, which is no page of the house",
+    "letters.preview_of": "a letter, which is no page of the house",
     "accounts.accept_invitation": "needs a link that was never used",
     "accounts.sign_in": "looked at by test_sign_in",
     "rulings.twins": "looked at by test_rulings",
@@ -223,7 +230,7 @@ def database(clones: Clones, demo_files: Path) -> Iterator[Database]:
             )
         with opened(url) as database:
             _money(City(database), demo_files)
-            _meeting_and_letter(City(database))
+            _work_done(City(database))
 
     url, remove = clones.make("sqlite", "demo_for_pages", build)
     with opened(url) as database:
@@ -247,15 +254,26 @@ def _money(city: City, files: Path) -> None:
     reported()
 
 
-def _meeting_and_letter(city: City) -> None:
-    """A week that was closed, a letter that went out."""
-    now, manager = clock.now(), city.actor("manager")
+def _work_done(city: City) -> None:
+    """A week that was closed, a letter that went out, a step set for many, problems open and solved."""
+    now, today, manager = clock.now(), work.today(), city.actor("manager")
+    with city.database.read() as session:
+        open_leads = select(Lead.id, Lead.version).where(Lead.standing == Standing.OPEN).limit(3)
+        leads = dict(session.execute(open_leads).tuples().all())
+        department = _first(Term.id, Term.kind == TermKind.DEPARTMENT)(session)
     letter = LetterDraft(
         city.person_id("kunqu"), LetterKind.TEST, "once", "kunqu@example.cn", "试信"
     )
+    step = {"step": "回访", "on": (today + timedelta(days=7)).isoformat()}
+    asked = ProblemDraft(ProblemKind.LAND, "用地指标三百亩", department, today + timedelta(days=7))
     with city.write() as session:
-        meetings.close(session, manager, since=clock.day_of(now) - timedelta(days=7), now=now)
+        meetings.close(session, manager, since=today - timedelta(days=7), now=now)
         put_out(session, SYSTEM, "test", "once", [letter], now=now)
+        for number in leads:
+            problem = raise_problem(session, manager, asked, on=("lead", number), now=now)
+        solve_problem(session, manager, problem.id, today, "已落实", now=now)
+    with city.write() as session:
+        carry_out(session, manager, BulkKind.STEP, leads, step, now=now)
 
 
 def _pages(app: Flask) -> list[Rule]:
