@@ -12,9 +12,10 @@ from wtforms.validators import InputRequired
 
 from crm.activities.labels import WORDS
 from crm.activities.operations import ActivityDraft, ProblemDraft
-from crm.activities.rules import ActivityKind, ProblemKind
+from crm.activities.rules import ActivityKind, Level, ProblemKind
 from crm.core.forms import (
     DayField,
+    EnumField,
     Form,
     IdField,
     NoteField,
@@ -63,6 +64,7 @@ class ActivityForm(NextStepForm):
     )
     held_on = DayField(_l("Day"), validators=[InputRequired(_l("Say on which day."))])
     who_went = TidyField(_l("Our people"), longest=200)
+    level = EnumField(_l("At what level"), Level, WORDS, undecided=True)
     with_whom = TidyField(_l("Their people"), longest=200)
     said = NoteField(
         _l("What was said"), validators=[InputRequired(_l("Say in a line what was said."))]
@@ -78,6 +80,7 @@ class ActivityForm(NextStepForm):
             held_on=cast(date, self.held_on.data),
             said=self.said.data or "",
             who_went=self.who_went.data or "",
+            level=self.level.data,
             with_whom=self.with_whom.data or "",
             result=self.result.data or "",
             next_step=next_step,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from crm.activities.rules import ActivityKind, ProblemKind, ProblemState
+from crm.activities.rules import ActivityKind, Level, ProblemKind, ProblemState
 from crm.core.labels import Words
 
 WORDS: Words = {
@@ -15,6 +15,12 @@ WORDS: Words = {
         ActivityKind.MEETING: _l("Meeting"),
         ActivityKind.EVENT: _l("Event"),
         ActivityKind.OTHER: _l("Other"),
+    },
+    Level: {
+        Level.CITY_LEADER: _l("City leader"),
+        Level.DISTRICT_LEADER: _l("District leader"),
+        Level.HEAD: _l("Head of a department"),
+        Level.STAFF: _l("Staff"),
     },
     ProblemKind: {
         ProblemKind.LAND: _l("Land"),

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Person
-from crm.activities.rules import ActivityKind, ProblemKind
+from crm.activities.rules import ActivityKind, Level, ProblemKind
 from crm.catalog.models import Term
 from crm.core.columns import Choice, Key, LongText, Moment, looked_up
 from crm.core.database import Base
@@ -30,7 +30,7 @@ class Activity(Base):
 
     Attributes:
         held_on: the day it took place; it may be back-dated, never in the future.
-        with_whom: the people on the other side; who_went: ours.
+        with_whom: the people on the other side; who_went: ours; level: the highest of ours, if it was said.
         next_step, next_step_on: what was agreed, as written into the lead or project.
     """
 
@@ -48,6 +48,7 @@ class Activity(Base):
     kind: Mapped[ActivityKind] = mapped_column(Choice(ActivityKind))
     held_on: Mapped[date]
     who_went: Mapped[str] = mapped_column(String(200), default="")
+    level: Mapped[Level | None] = mapped_column(Choice(Level))
     with_whom: Mapped[str] = mapped_column(String(200), default="")
     said: Mapped[str] = mapped_column(LongText)
     result: Mapped[str] = mapped_column(String(300), default="")

@@ -17,7 +17,14 @@ import crm.projects.operations.changes
 import crm.projects.queries.scope
 from crm.activities.models import Activity, Problem, ProblemAnswer
 from crm.activities.queries import problem_locked
-from crm.activities.rules import ActivityKind, DayFault, ProblemKind, held_fault, next_fault
+from crm.activities.rules import (
+    ActivityKind,
+    DayFault,
+    Level,
+    ProblemKind,
+    held_fault,
+    next_fault,
+)
 from crm.audit.operations import Subject, record
 from crm.catalog.models import Term
 from crm.catalog.rules import TermKind
@@ -42,6 +49,7 @@ class ActivityDraft:
     held_on: date
     said: str
     who_went: str = ""
+    level: Level | None = None
     with_whom: str = ""
     result: str = ""
     next_step: str = ""
@@ -76,6 +84,7 @@ def log(
         kind=draft.kind,
         held_on=draft.held_on,
         who_went=draft.who_went,
+        level=draft.level,
         with_whom=draft.with_whom,
         said=draft.said,
         result=draft.result,

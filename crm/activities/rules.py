@@ -39,6 +39,15 @@ class ProblemState(StrEnum):
     SOLVED = "solved"
 
 
+class Level(StrEnum):
+    """The highest of our people who went (对接层级)."""
+
+    CITY_LEADER = "city_leader"
+    DISTRICT_LEADER = "district_leader"
+    HEAD = "head"
+    STAFF = "staff"
+
+
 class DayFault(StrEnum):
     """What is wrong with a day."""
 

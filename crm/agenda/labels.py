@@ -16,6 +16,7 @@ WORDS: Words = {
         Kind.SILENT: _l("Silent"),
         Kind.LIMIT: _l("Too long in its stage"),
         Kind.UNSTARTED: _l("Past its planned start"),
+        Kind.LAPSING: _l("First report about to lapse"),
         Kind.EVIDENCE: _l("Evidence owed"),
         Kind.RETURNED: _l("Returned to you"),
     },

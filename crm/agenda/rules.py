@@ -15,9 +15,11 @@ from crm.values.money import Money
 class Kind(StrEnum):
     """Why something waits with somebody, in the order in which it is told.
 
-    Overdue, today and this week (from today to Sunday) are next steps and papers owed, by their days;
+    Overdue, today and this week (from today to Sunday) are next steps, papers owed and problems, by
+    their days;
     no step is an open lead that plans none; silent and limit are the clocks of leads; evidence is all
-    that projects owe, whenever it is due; unstarted is past the day it was to start.
+    that projects owe, whenever it is due; unstarted is past the day it was to start;
+    lapsing is a first report of whose end its holder is warned, counted from the day it ends.
     """
 
     OVERDUE = "overdue"
@@ -27,16 +29,18 @@ class Kind(StrEnum):
     SILENT = "silent"
     LIMIT = "limit"
     UNSTARTED = "unstarted"
+    LAPSING = "lapsing"
     EVIDENCE = "evidence"
     RETURNED = "returned"
 
 
 class Source(StrEnum):
-    """What a line is of: a lead's or project's next step and clocks, a paper owed, a receipt."""
+    """What a line is of: a lead's or project's next step and clocks, a paper owed, a problem, a receipt."""
 
     LEAD = "lead"
     PROJECT = "project"
     PAPER = "paper"
+    PROBLEM = "problem"
     RECEIPT = "receipt"
 
 
@@ -61,6 +65,7 @@ DOORS: dict[Source, Door] = {
     Source.LEAD: Door("leads.lead", "activities.log_lead", "lead_id"),
     Source.PROJECT: Door("projects.project", "activities.log_project", "project_id"),
     Source.PAPER: Door("projects.project", "projects.give", "project_id", "owed_id", "owed"),
+    Source.PROBLEM: Door("problems.problem", "problems.answer", "problem_id"),
     Source.RECEIPT: Door("receipts.receipt", "receipts.correct", "receipt_id"),
 }
 """The two links of a line; the letter's and the page's."""
@@ -89,9 +94,11 @@ class Line:
     """One thing that waits, with all the reasons why it does.
 
     Attributes:
-        id: the number of the lead, project or receipt that its links open; part: its own, of a paper.
+        id: the number of the lead, project, problem or receipt that its links open; part: its own,
+            of a paper.
         number: what people call it.
-        what: the next step in its owner's words; of a paper the demand's key; of a receipt the payer.
+        what: the next step in its owner's words; of a paper the demand's key; of a problem what is
+            asked; of a receipt the payer.
         day: by which day; None where none is planned.
         since: each reason with the day it counts from: when it was due, fell silent, was returned.
         owner_id: with whom it waits.

@@ -14,6 +14,7 @@ WORDS: Words = {
         Source.LEAD: _l("Lead"),
         Source.PROJECT: _l("Project"),
         Source.PAPER: _l("Paper owed"),
+        Source.PROBLEM: _l("Problem"),
         Source.RECEIPT: _l("Receipt"),
     },
 }

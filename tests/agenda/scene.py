@@ -14,9 +14,12 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from crm.activities.operations import ProblemDraft, raise_problem
+from crm.activities.rules import ProblemKind
+from crm.audit.operations import Subject
 from crm.core import clock
 from crm.leads.models import Lead
-from crm.leads.operations import care
+from crm.leads.operations import care, protection
 from crm.projects.models import Owed, Project
 from tests.factories import money, work
 from tests.factories.city import City
@@ -67,6 +70,26 @@ def open_week(city: City) -> None:
         "暗影项目",
         "暗影科技有限公司",
     )
+
+
+def obstacles(city: City) -> None:
+    """A late problem of a confidential lead, one of its project due today; a first report about to lapse."""
+    firm = work.firm(city, "kunqu_officer", "玄武有限公司")
+    held = planned(city, "kunqu_officer", "首报", 20, company_id=firm)
+    with city.write() as session:
+        claim = protection.file(session, city.actor("kunqu_officer"), held, now=clock.now())
+        claim.warn_from = work.today()
+    hidden = planned(city, "kunqu_officer", "密二", 20, confidential=True)
+    project = work.project(city, "kunqu_officer", planned(city, "kunqu_officer", "子", 0), "子项目")
+    _problem(city, "kunqu_officer", ("lead", hidden), "用地八十亩", -5)
+    _problem(city, "kunqu_officer", ("project", project), "专线接入", 0)
+
+
+def _problem(city: City, who: str, on: Subject, asked: str, days: int) -> None:
+    told = ProblemDraft(ProblemKind.LAND, asked, city.term_id("统计局"), work.today())
+    with city.write() as session:
+        row = raise_problem(session, city.actor(who), told, on=on, now=clock.now())
+        row.due_on = work.today() + days * DAY
 
 
 def _set(city: City, kind: Any, number: int, **values: Any) -> None:

@@ -8,7 +8,7 @@ from crm.agenda.queries.many import counted, readers, waiting
 from crm.agenda.queries.matters import MATTERS, at
 from crm.agenda.queries.one import Whose, lines, loads
 from crm.agenda.rules import DOORS, Kind, Line, Source
-from tests.agenda.scene import open_week, planned
+from tests.agenda.scene import obstacles, open_week, planned
 from tests.factories import work
 from tests.factories.city import PEOPLE, City
 from tests.house.test_queries import counted as asking
@@ -22,6 +22,7 @@ def _told(found: list[Line]) -> list[tuple[Source, int, int, str, tuple[Kind, ..
 
 def test_every_counter_equals_its_rows_for_everybody(city: City) -> None:
     open_week(city)
+    obstacles(city)
     seen: Counter[Kind] = Counter()
     for who in PEOPLE:
         for whole in (False, True):
@@ -36,6 +37,7 @@ def test_every_counter_equals_its_rows_for_everybody(city: City) -> None:
 
 def test_what_is_read_for_all_at_once_is_what_each_reads_himself(city: City) -> None:
     open_week(city)
+    obstacles(city)
     actors = {who: city.actor(who) for who in PEOPLE}
     with city.database.read() as session:
         day = at(session, work.today())
@@ -78,6 +80,26 @@ def test_a_line_says_since_when_for_each_of_its_reasons(city: City) -> None:
     assert found["己"].days(Kind.OVERDUE, work.today()) == 3
     assert [one.days(Kind.UNSTARTED, work.today()) for one in unstarted] == [9]
     assert [one.since[Kind.RETURNED] for one in returned] == [work.today()]
+
+
+def test_a_problem_waits_by_its_day_with_who_owns_what_it_stands_in_the_way_of(city: City) -> None:
+    obstacles(city)
+    told = {}
+    with city.database.read() as session:
+        day = at(session, work.today())
+        for who in ("kunqu_officer", "kunqu_colleague", "kunqu_manager", "qingshan_manager"):
+            found = lines(session, Whose(city.actor(who), whole=True), day, ALL)
+            told[who] = {one.what for one in found if one.source is Source.PROBLEM}
+        mine = lines(session, Whose(city.actor("kunqu_officer")), day, (Kind.OVERDUE,))
+        lapsing = lines(session, Whose(city.actor("kunqu_officer")), day, (Kind.LAPSING,))
+    assert told == {
+        "kunqu_officer": {"用地八十亩", "专线接入"},
+        "kunqu_colleague": {"专线接入"},
+        "kunqu_manager": {"用地八十亩", "专线接入"},
+        "qingshan_manager": set(),
+    }
+    assert [(one.what, one.days(Kind.OVERDUE, work.today())) for one in mine] == [("用地八十亩", 5)]
+    assert [(one.title, one.days(Kind.LAPSING, work.today())) for one in lapsing] == [("首报", -15)]
 
 
 def test_all_at_once_asks_a_question_a_matter_however_many_people_wait(city: City) -> None:

@@ -31,8 +31,8 @@ from crm.counting.operations import rule_sets
 from crm.counting.rules.facts import ReceiptState
 from crm.counting.rules.sets import RuleSet
 from crm.demo import papers, passwords, story
+from crm.demo.plan.sizes import SizeName, size_of
 from crm.goals.models import Goal
-from crm.goals.operations.plan import load_goals
 from crm.goals.rules.kinds import Measured
 from crm.leads.models import FOREVER, BulkAction, Lead, Scenario
 from crm.leads.rules.kinds import Stage, Standing
@@ -197,15 +197,15 @@ def demo_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def database(clones: Clones, demo_files: Path) -> Iterator[Database]:
-    """The demonstration, told for today."""
+    """The demonstration of a small city, told for today."""
 
     def build(url: str) -> None:
         migrate(url)
         hashes = dict.fromkeys((one.username for one in passwords.ACCOUNTS), "no password")
         stock = papers.stock(demo_files)
         with opened(url) as database, database.write("demo") as session:
-            story.tell(session, hashes, stock, now=clock.now())
-            load_goals(session, SYSTEM, now=clock.now())
+            small = size_of(SizeName.SMALL)
+            story.tell(session, hashes, stock, now=clock.now(), size=small)
             rule_sets.draft(
                 session, RULER, year=clock.now().year, rules=RuleSet(ppp=True), now=clock.now()
             )

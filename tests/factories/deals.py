@@ -10,8 +10,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crm.activities.operations import ActivityDraft, log
-from crm.activities.rules import ActivityKind
+from crm.activities.operations import ActivityDraft, ProblemDraft, log, raise_problem
+from crm.activities.rules import ActivityKind, ProblemKind
 from crm.companies.operations.firms import CompanyDraft
 from crm.companies.operations.firms import enter as enter_company
 from crm.core import clock
@@ -48,6 +48,7 @@ class Deal:
     project_file_id: int
     receipt_id: int
     receipt_file_id: int
+    problem_id: int
 
 
 def draft(**changes: object) -> LeadDraft:
@@ -83,6 +84,10 @@ def make_deal(city: City, files: Path, owner: str, *, confidential: bool = False
         log(session, actor, follow_up, on=("lead", lead.id), now=now)
         log(session, actor, follow_up, on=("project", project), now=now)
         name = f"{SECRET}.pdf"
+        day, department = clock.day_of(now), city.term_id("统计局")
+        need = ProblemDraft(ProblemKind.LAND, f"{SECRET}用地", department, day)
+        raise_problem(session, actor, need, on=("project", project), now=now)
+        problem = raise_problem(session, actor, need, on=("lead", lead.id), now=now)
         lead_file = attach(session, actor, stored, name, on=("lead", lead.id), now=now)
         project_file = attach(session, actor, stored, name, on=("project", project), now=now)
     receipt, receipt_file = _money(city, actor, project, Received(stored, name))
@@ -95,6 +100,7 @@ def make_deal(city: City, files: Path, owner: str, *, confidential: bool = False
         project_file.id,
         receipt,
         receipt_file,
+        problem.id,
     )
 
 

@@ -27,7 +27,7 @@ BOOKKEEPING = {
 }
 """Tables that change when anybody so much as looks around."""
 
-PRIVATE = {"lead_id", "project_id", "company_id", "receipt_id"}
+PRIVATE = {"lead_id", "project_id", "company_id", "receipt_id", "problem_id"}
 """An address that names one of these belongs to the deal."""
 
 
@@ -44,6 +44,7 @@ def addresses(app: Flask, deal: Deal) -> Iterator[tuple[str, str, set[str]]]:
         "project_id": deal.project_id,
         "company_id": deal.company_id,
         "receipt_id": deal.receipt_id,
+        "problem_id": deal.problem_id,
     }
     files = {
         "lead_id": deal.lead_file_id,
@@ -82,6 +83,8 @@ def test_the_owner_finds_all_of_it(app: Flask, client: FlaskClient, city: City, 
     assert SECRET in client.get("/leads").text
     assert SECRET in client.get("/projects").text
     assert SECRET in client.get("/companies").text
+    assert SECRET in client.get("/problems").text
+    assert SECRET in client.get(f"/problems/{deal.problem_id}").text
     assert SECRET in client.get("/search", query_string={"q": SECRET[:2]}).text
     assert SECRET in client.get(f"/leads/{deal.lead_id}").text
     assert SECRET in client.get(f"/projects/{deal.project_id}").text

@@ -1,6 +1,6 @@
 """What waits with whom: for one reader (`one`), or for all people at once (`many`), of the same matters.
 
-To add a kind, say protection about to lapse: its member in `rules.Kind` where it is to be told, its words
+To add a kind, say a first report about to lapse: its member in `rules.Kind` where it is to be told, its words
 in `labels`, and one line in the `reasons` of the matter whose rows it is about (`matters.LEADS`): the
 condition under which a row waits for this reason, and the day the reason counts from. Pages, counters,
 letters and the tests that go over all kinds follow by themselves.

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, case, false, func, literal, null, or
 from sqlalchemy.orm import Session, aliased
 
 from crm.accounts.models import Person, Unit
+from crm.activities.models import Problem
 from crm.agenda.rules import Ground, Kind, Line, Source, Week
 from crm.catalog.models import District
 from crm.companies.models import Company
@@ -18,6 +19,7 @@ from crm.core.actor import Actor
 from crm.core.clock import day_of
 from crm.counting.rules.facts import ReceiptState
 from crm.leads.models import FOREVER, Lead
+from crm.leads.queries.holding import held_until, lapsing
 from crm.leads.queries.scope import readable as leads_readable
 from crm.leads.queries.staleness import deadlines, overstayed, silent
 from crm.leads.rules.clocks import Deadlines
@@ -101,13 +103,16 @@ class Matter:
 _Landing = aliased(Unit)
 
 
-def _of_leads(query: Any) -> Any:
+def _with_lead(query: Any) -> Any:
     return (
-        query.select_from(Lead)
-        .join(Person, Person.id == Lead.owner_id)
+        query.join(Person, Person.id == Lead.owner_id)
         .join(Unit, Unit.id == Lead.unit_id)
         .outerjoin(Company, Company.id == Lead.company_id)
     )
+
+
+def _of_leads(query: Any) -> Any:
+    return _with_lead(query.select_from(Lead))
 
 
 def _with_project(query: Any) -> Any:
@@ -125,6 +130,15 @@ def _of_projects(query: Any) -> Any:
 
 def _of_papers(query: Any) -> Any:
     started = query.select_from(Owed).join(Project, Project.id == Owed.project_id)
+    return _with_project(started.join(Person, Person.id == Project.owner_id))
+
+
+def _of_lead_problems(query: Any) -> Any:
+    return _with_lead(query.select_from(Problem).join(Lead, Lead.id == Problem.lead_id))
+
+
+def _of_project_problems(query: Any) -> Any:
+    started = query.select_from(Problem).join(Project, Project.id == Problem.project_id)
     return _with_project(started.join(Person, Person.id == Project.owner_id))
 
 
@@ -183,6 +197,7 @@ LEADS = Matter(
         Kind.NO_STEP: Reason(and_(in_hand(), Lead.next_step_on == FOREVER), Lead.moved_on),
         Kind.SILENT: Reason(silent(at.limits), _SILENT_SINCE),
         Kind.LIMIT: Reason(overstayed(at.limits), Lead.staged_from),
+        Kind.LAPSING: Reason(lapsing(at.today), held_until(at.today)),
     },
     shown=(
         Lead.id, literal(0), Lead.number, Lead.title, func.coalesce(Company.name, ""),
@@ -224,6 +239,40 @@ PAPERS = Matter(
     ),
 )  # fmt: skip
 
+LEAD_PROBLEMS = Matter(
+    source=Source.PROBLEM,
+    rows=_of_lead_problems,
+    lives=and_(Problem.solved_on.is_(None), Lead.standing != Standing.LOST),
+    due=Problem.due_on,
+    owner=Lead.owner_id,
+    amount=Lead.amount_low,
+    order=Problem.id,
+    readable=leads_readable,
+    reasons=lambda at: {},
+    shown=(
+        Problem.id, literal(0), Lead.number, Lead.title, func.coalesce(Company.name, ""),
+        Problem.asked, Problem.due_on, Lead.owner_id, Person.name, Lead.amount_low, null(),
+        null(), Lead.owner_id, Unit.path, literal(""), Lead.confidential, Lead.id,
+    ),
+)  # fmt: skip
+
+PROJECT_PROBLEMS = Matter(
+    source=Source.PROBLEM,
+    rows=_of_project_problems,
+    lives=and_(Problem.solved_on.is_(None), lives()),
+    due=Problem.due_on,
+    owner=Project.owner_id,
+    amount=Project.agreed,
+    order=Problem.id,
+    readable=projects_readable,
+    reasons=lambda at: {},
+    shown=(
+        Problem.id, literal(0), Project.number, Project.name, Company.name, Problem.asked,
+        Problem.due_on, Project.owner_id, Person.name, Project.agreed, null(), null(),
+        *_PROJECT_GROUND,
+    ),
+)  # fmt: skip
+
 RECEIPTS = Matter(
     source=Source.RECEIPT,
     rows=_of_receipts,
@@ -242,7 +291,7 @@ RECEIPTS = Matter(
     ),
 )  # fmt: skip
 
-MATTERS = (LEADS, PROJECTS, PAPERS, RECEIPTS)
+MATTERS = (LEADS, PROJECTS, PAPERS, LEAD_PROBLEMS, PROJECT_PROBLEMS, RECEIPTS)
 """All there are, in the order in which their lines are read."""
 
 

@@ -134,6 +134,7 @@ UNITS = {
     Source.LEAD: Permission.LEAD_WRITE_UNIT,
     Source.PROJECT: Permission.PROJECT_WRITE_UNIT,
     Source.PAPER: Permission.PROJECT_WRITE_UNIT,
+    Source.PROBLEM: Permission.PROJECT_WRITE_UNIT,
 }
 """What lets somebody act on what waits with others of his scope; a receipt is corrected by its reporter."""
 

@@ -19,6 +19,7 @@ ACTIONS: dict[str, Any] = {
 }
 
 FIELDS: dict[str, Any] = {
+    "level": _l("At what level"),
     "filed_on": _l("Filed on"),
     "filed_by": _l("Filed by"),
     "filed_at": _l("Filed at"),

@@ -17,7 +17,7 @@ from crm.core.actor import Actor
 from crm.core.forms import row_number
 from crm.leads.models import Lead
 
-FIRST = (Kind.OVERDUE, Kind.WEEK, Kind.NO_STEP, Kind.RETURNED)
+FIRST = (Kind.OVERDUE, Kind.WEEK, Kind.NO_STEP, Kind.LAPSING, Kind.RETURNED)
 """What stands on the page before somebody filters it."""
 
 

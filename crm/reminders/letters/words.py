@@ -114,6 +114,8 @@ def act(line: Line) -> str:
     """What the second link of a line does: 记跟进, 补佐证, 更正."""
     if line.source is Source.PAPER:
         return str(_("Give evidence"))
+    if line.source is Source.PROBLEM:
+        return str(_("Write down an answer"))
     return str(_("Correct") if line.source is Source.RECEIPT else _("Log now"))
 
 
@@ -286,6 +288,7 @@ def urgent(told: Told) -> bool:
         Kind.SILENT,
         Kind.LIMIT,
         Kind.UNSTARTED,
+        Kind.LAPSING,
         Kind.RETURNED,
     )
 
@@ -317,6 +320,11 @@ _WHY: dict[Kind, Callable[[Told], str]] = {
     ),
     Kind.UNSTARTED: lambda told: str(
         ngettext("%(num)d day past its start", "%(num)d days past its start", told.days)
+    ),
+    Kind.LAPSING: lambda told: str(
+        ngettext("first report: %(num)d day left", "first report: %(num)d days left", -told.days)
+        if told.days
+        else _("first report: last day")
     ),
     Kind.RETURNED: lambda told: str(
         ngettext("returned %(num)d day ago", "returned %(num)d days ago", told.days)
