@@ -43,6 +43,10 @@ test: .venv/.dev $(CATALOGUES)  ## all tests: both databases, journeys, house, b
 bench: .venv/.dev $(CATALOGUES)  ## measure speed on large data, on both databases (ARGS='money --backend sqlite')
 	$(PY) -m tests.bench $(ARGS)
 
+.PHONY: bench-load
+bench-load: .venv/.dev $(CATALOGUES)  ## 40 people on the production start, a web process killed under them (ARGS='--seconds 20')
+	$(PY) -m tests.bench.load $(ARGS)
+
 .PHONY: check
 check: check-style check-types check-imports check-templates check-texts  ## style, types, ladder, templates, texts, locks
 

@@ -155,6 +155,11 @@ class DecisionRow(Base):
     rule_set: Mapped[RuleSetVersion | None] = looked_up()
 
 
+_KNOWN = ("day_until", "known_until", "known_from", "district_id", "amount")
+_TOLD = ("chain", "node", "anchor")
+"""What a sum asks of a row stands in the index, so that it is made without the row itself."""
+
+
 class StandingRow(Base):
     """One row of a figure: a project or receipt that stands in a measure for some days.
 
@@ -169,8 +174,12 @@ class StandingRow(Base):
     __tablename__ = "standing"
     __table_args__ = (
         Index(None, "subject", "subject_id", "known_until"),
-        Index(None, "measure", "day_from", "district_id"),
-        Index(None, "project_id", "measure"),
+        Index("ix_standing_by_day", "measure", "day_from", "id", *_KNOWN, "project_id"),
+        Index("ix_standing_by_amount", "measure", "amount", "id", "day_from", "known_until"),
+        Index("ix_standing_of_chain", "measure", "chain", "day_from", "id"),
+        Index("ix_standing_of_node", "measure", "node", "day_from", "id"),
+        Index("ix_standing_of_anchor", "measure", "anchor", "day_from", "id"),
+        Index("ix_standing_of_project", "project_id", "measure", "day_from", *_KNOWN, *_TOLD),
     )
 
     id: Mapped[Key]

@@ -55,7 +55,7 @@ class MonthlyReport(Base):
     """What a project reports of a booking month: one, with a line for each receipt."""
 
     __tablename__ = "monthly_report"
-    __table_args__ = (UniqueConstraint("project_id", "year", "month"),)
+    __table_args__ = (UniqueConstraint("project_id", "year", "month"), Index(None, "year"))
 
     id: Mapped[Key]
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.accounts.models import Person, Unit
@@ -63,6 +63,7 @@ class Project(Base):
     __tablename__ = "project"
     __table_args__ = (
         Index(None, "unit_id", "id"),
+        Index(None, "unit_id", "district_id"),
         Index(None, "district_id", "id"),
         Index(None, "owner_id"),
         Index(None, "lead_id"),
@@ -75,8 +76,15 @@ class Project(Base):
         Index(None, "scenario_id"),
         Index(None, "brought_by_id"),
         Index(None, "signed_on", "id"),
+        Index(None, "above_scale_on"),
         Index(None, "agreed", "id"),
         Index(None, "pinyin", "id"),
+        Index(
+            "ix_project_confidential",
+            "id",
+            sqlite_where=text("confidential = 1"),
+            postgresql_where=text("confidential"),
+        ),
     )
 
     id: Mapped[Key]

@@ -133,7 +133,7 @@ def _scene(connection: Connection) -> Scene:
     )
     return Scene(
         desks=desks,
-        reviewers=dict(reviewers),
+        reviewers=dict(reviewers.all()),
         confirmer=confirmer or 0,
         nodes=list(connection.execute(select(ChainNode.chain_id, ChainNode.id)).tuples()),
         models=list(connection.scalars(select(AttractionModel.id))),
@@ -427,23 +427,37 @@ def _tidy(database: Database) -> None:
 # --- what is measured ----------------------------------------------------------------------------
 
 
+READERS = ("city_manager", "kunqu_reviewer", "kunqu_officer")
+
+
 def _visits(city: City) -> list[Visit]:
-    readers = ("city_manager", "kunqu_reviewer", "kunqu_officer")
+    """The pages of the issue's bar, which may not grow with the data; then those that only have one."""
     chain = city.chain_id("稀土")
+    node = city.node_id("稀土", "永磁电机")
+    rows = "/goals/rows?measure=funds_counted"
     pages = {
         "board": "/goals",
         "board on 30 June 2025": "/goals?year=2025&on=2025-06-30",
+        "ranking by rate": "/goals?year=2025&track=funds&by=rate",
         "board by chain": "/goals?tab=chain",
         "board by node": "/goals?tab=node",
-        "funds": "/funds",
-        "rows of the funds": "/goals/rows?measure=funds_counted",
-        "rows of a chain": f"/goals/rows?measure=funds_counted&dimension=chain&key={chain}",
+        "board by position": "/goals?tab=position",
+        "board by model": "/goals?tab=model",
+        "funds by anchor": "/goals?track=funds&tab=anchor",
+        "funds by node": "/goals?track=funds&tab=node",
+        "rows of the funds": rows,
+        "rows of the funds by amount": f"{rows}&order=amount",
+        "rows of a chain": f"{rows}&dimension=chain&key={chain}",
+        "rows of a node": f"{rows}&dimension=node&key={node}",
         "rows of the starts": "/goals/rows?measure=starts_counted",
-        "queue": "/receipts",
+        "other goals": "/goals/others?year=2025",
     }
-    found = [Visit(name, who, page, 200) for name, page in pages.items() for who in readers]
+    found = [Visit(name, who, page, 200) for name, page in pages.items() for who in READERS]
     then = "/goals?year=2025&on=2025-06-30&known=2025-07-10"
-    return [*found, Visit("board as known then", "city_manager", then, 1500)]
+    found.append(Visit("board as known then", "city_manager", then, 1500, grows=False))
+    for name, page in {"statistics": "/funds", "queue": "/receipts"}.items():
+        found += [Visit(name, who, page, 1000, grows=False) for who in READERS]
+    return found
 
 
 SUITE = Suite("money", 50_000, 1, fill, _visits)

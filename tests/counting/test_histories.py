@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,13 +15,14 @@ from sqlalchemy.orm import Session
 
 from crm.core.database import Database
 from crm.core.errors import Refused
-from crm.counting.models import CountedProject, CountedReceipt, DecisionRow, StandingRow
+from crm.counting.models import CountedProject, CountedReceipt, DaySum, DecisionRow, StandingRow
 from crm.counting.operations import books, rule_sets
 from crm.counting.operations.deciding import decide, redecide
 from crm.counting.queries import figures, stored
+from crm.counting.queries.known import changes_by_day, figures_as_known
 from crm.counting.queries.recounting import differences
 from crm.counting.queries.rules import in_force
-from crm.counting.rules.decisions import Decision, Measure, stands
+from crm.counting.rules.decisions import FLOWS, Decision, Measure, stands
 from crm.counting.rules.dimensions import OF_MONEY, OF_RECEIPTS, Dimension
 from crm.counting.rules.facts import Place, ProjectFacts, ReceiptFacts
 from crm.counting.rules.goals import Sum
@@ -187,7 +189,7 @@ def test_as_known_now_is_as_known_today(
             told = figures.figures(
                 session, tuple(OF_RECEIPTS), year=2025, on=on, dimension=dimension
             )
-            known = figures.figures_as_known(
+            known = figures_as_known(
                 session,
                 tuple(OF_RECEIPTS),
                 year=2025,
@@ -195,4 +197,60 @@ def test_as_known_now_is_as_known_today(
                 dimension=dimension,
                 known=datetime(2027, 1, 1, tzinfo=SHANGHAI),
             )
-            assert told == {part: one for part, one in known.items() if one != Sum()}
+            assert told == known
+
+
+@DATABASE_LAW
+@given(history=histories, on=days, hours=st.integers(0, 25))
+def test_as_known_then_is_the_sum_of_the_rows_that_were_known_then(
+    database: Database, city: City, history: list[tuple[object, ...]], on: date, hours: int
+) -> None:
+    districts = [city.district_id(name) for name in DISTRICTS]
+    then = START + timedelta(hours=hours, minutes=30)
+    with example(database) as session:
+        live(session, history, districts)
+        for dimension in (Dimension.ALL, Dimension.NODE):
+            told = figures_as_known(
+                session, list(Measure), year=2025, on=on, known=then, dimension=dimension
+            )
+            assert told == known_rows(session, on, then, dimension)
+        for measure in FLOWS:
+            day_by_day = Counter[date]()
+            for day, change in changes_by_day(
+                session, measure, year=2025, on=on, known=then
+            ) + day_sums(session, measure, on):
+                day_by_day[day] += change.count
+            assert +day_by_day == +known_edges(session, measure, on, then)
+            assert -day_by_day == -known_edges(session, measure, on, then)
+
+
+def known_rows(
+    session: Session, on: date, then: datetime, dimension: Dimension
+) -> dict[figures.Part, Sum]:
+    """What was known at an instant, summed row by row."""
+    found: dict[figures.Part, Sum] = defaultdict(Sum)
+    for measure in Measure:
+        for row in session.scalars(figures.rows_of(measure, year=2025, on=on, known=then)):
+            key = "" if dimension is Dimension.ALL else getattr(row, dimension.value)
+            found[figures.Part(measure, key, row.district_id)] += Sum(1, row.amount)
+    return {part: told for part, told in found.items() if told != Sum()}
+
+
+def day_sums(session: Session, measure: Measure, on: date) -> list[tuple[date, Sum]]:
+    """A flow's day sums of today, up to a day of 2025."""
+    query = select(DaySum.day, DaySum.count, DaySum.fen).where(
+        DaySum.measure == measure.value,
+        DaySum.dimension == Dimension.ALL.value,
+        DaySum.day.between(date(2025, 1, 1), min(on, date(2025, 12, 31))),
+    )
+    return [(day, Sum(count, Money(fen))) for day, count, fen in session.execute(query)]
+
+
+def known_edges(session: Session, measure: Measure, on: date, then: datetime) -> Counter[date]:
+    """The days on which a flow's rows that were known then begin and end, in 2025 up to a day."""
+    last, found = min(on, date(2025, 12, 31)), Counter[date]()
+    for row in session.scalars(select(StandingRow).where(StandingRow.measure == measure)):
+        if row.known_from <= then < row.known_until and row.day_from >= date(2025, 1, 1):
+            found.update([row.day_from] if row.day_from <= last else [])
+            found.subtract([row.day_until] if row.day_until <= last else [])
+    return found

@@ -19,6 +19,7 @@ from crm.counting.operations.deciding import decide
 from crm.counting.operations.recounting import recount
 from crm.counting.queries import figures, stored, trials
 from crm.counting.queries import rules as reading
+from crm.counting.queries.known import figures_as_known
 from crm.counting.queries.recounting import differences
 from crm.counting.queries.rules import closed_months, in_force, month_states
 from crm.counting.rules.decisions import Measure, Reason, Verdict
@@ -251,7 +252,7 @@ def test_as_known_then_goes_by_what_was_decided_by_that_instant(
 
     def known(instant: datetime, dimension: Dimension = Dimension.ALL) -> tuple[int, int]:
         with database.read() as session:
-            found = figures.figures_as_known(
+            found = figures_as_known(
                 session,
                 ALL,
                 year=2025,

@@ -15,12 +15,10 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Select,
-    and_,
     cast,
     extract,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -67,11 +65,9 @@ def figures(
         district_id, key: only these.
     """
     found: dict[Part, Sum] = {}
-    for flow in (True, False):
-        some = [measure for measure in measures if (measure in FLOWS) is flow]
-        if some:
-            first, last = _span(year, on, since) if flow else (BEGINNING, on)
-            found |= _summed(session, some, first, last, dimension, district_id, key)
+    for some in alike(measures):
+        first, last = span(year, on, since) if some[0] in FLOWS else (BEGINNING, on)
+        found |= _summed(session, some, first, last, dimension, district_id, key)
     return found
 
 
@@ -208,47 +204,13 @@ def rows_of(
         known: as known at that instant; None: as known today.
     """
     query = select(StandingRow).where(
-        StandingRow.measure == measure, *_stands(measure, year, on, since), *_known(known)
+        StandingRow.measure == measure, *stands(measure, year, on, since), *_known(known)
     )
     if district_id is not None:
         query = query.where(StandingRow.district_id == district_id)
     if key is not None and dimension is not Dimension.ALL:
         query = query.where(column_of(dimension) == key)
     return query
-
-
-def figures_as_known(
-    session: Session,
-    measures: Collection[Measure],
-    *,
-    year: int,
-    on: date,
-    known: datetime,
-    since: date | None = None,
-    dimension: Dimension = Dimension.ALL,
-) -> dict[Part, Sum]:
-    """As `figures`, but as the house knew it at an instant: summed from the rows."""
-    part = column_of(dimension)
-    stands = or_(
-        *(and_(StandingRow.measure == one, *_stands(one, year, on, since)) for one in measures)
-    )
-    query = (
-        select(
-            StandingRow.measure,
-            part,
-            StandingRow.district_id,
-            func.count(),
-            cast(func.sum(StandingRow.amount), BigInteger),
-        )
-        .where(stands, *_known(known))
-        .group_by(StandingRow.measure, StandingRow.district_id)
-    )
-    if dimension is not Dimension.ALL:
-        query = query.group_by(part)
-    return {
-        Part(measure, key, district): Sum(count, Money(fen))
-        for measure, key, district, count, fen in session.execute(query)
-    }
 
 
 def column_of(dimension: Dimension) -> ColumnElement[str]:
@@ -259,22 +221,28 @@ def column_of(dimension: Dimension) -> ColumnElement[str]:
     return column  # type: ignore[return-value]
 
 
-# --- inside --------------------------------------------------------------------------------------
+def alike(measures: Collection[Measure]) -> list[list[Measure]]:
+    """Those that stand by the same condition together: flows, stocks."""
+    kinds = ([one for one in measures if (one in FLOWS) is flow] for flow in (True, False))
+    return [some for some in kinds if some]
 
 
-def _span(year: int, on: date, since: date | None) -> tuple[date, date]:
-    """The days whose rows a flow sums."""
+def span(year: int, on: date, since: date | None) -> tuple[date, date]:
+    """The days whose rows a flow sums, both included."""
     return since or Year(year).first_day, min(on, Year(year).last_day)
 
 
-def _stands(
+def stands(
     measure: Measure, year: int, on: date, since: date | None
 ) -> tuple[ColumnElement[bool], ...]:
     """`rules.decisions.stands` as a condition."""
     if measure in FLOWS:
-        first, last = _span(year, on, since)
+        first, last = span(year, on, since)
         return StandingRow.day_from.between(first, last), StandingRow.day_until > last
     return StandingRow.day_from <= on, StandingRow.day_until > on
+
+
+# --- inside --------------------------------------------------------------------------------------
 
 
 def _known(known: datetime | None) -> tuple[ColumnElement[bool], ...]:

@@ -12,6 +12,7 @@ from crm.catalog import queries as catalog
 from crm.catalog.models import District
 from crm.counting.queries import figures
 from crm.counting.queries.figures import Part
+from crm.counting.queries.known import figures_as_known
 from crm.counting.rules.decisions import Measure
 from crm.counting.rules.goals import Comparator, Sum
 from crm.goals.models import Goal
@@ -43,9 +44,7 @@ class Frame:
         """The districts' figures on a day."""
         if self.known is None:
             return figures.figures(self.session, measures, year=self.year, on=on)
-        return figures.figures_as_known(
-            self.session, measures, year=self.year, on=on, known=self.known
-        )
+        return figures_as_known(self.session, measures, year=self.year, on=on, known=self.known)
 
     def goal(self, track: Track) -> Goal | None:
         """A track's target; None where the year has none."""

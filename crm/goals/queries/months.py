@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session
 
 from crm.counting.models import DaySum
-from crm.counting.queries import figures
+from crm.counting.queries.known import changes_by_day
 from crm.counting.rules.decisions import Measure
 from crm.counting.rules.dimensions import Dimension
 from crm.counting.rules.goals import Sum
@@ -26,23 +25,18 @@ def by_month(
     on: date | None = None,
     known: datetime | None = None,
 ) -> list[Sum]:
-    """The twelve months of a year, up to a day; as known at an instant, or today. One read."""
+    """The twelve months of a year, up to a day; as known today, or at an instant."""
     last = min(on or Year(year).last_day, Year(year).last_day)
-    rows = (
-        _summed(session, measure, year, last)
-        if known is None
-        else _as_known(session, measure, year, last, known)
-    )
+    found = _summed(session, measure, year, last)
+    if known is not None:
+        found += changes_by_day(session, measure, year=year, on=last, known=known)
     months = [Sum() for _ in range(12)]
-    for day, count, fen in rows:
-        months[BookingMonth.of(day, kind).month - 1] += Sum(count, Money(fen))
+    for day, told in found:
+        months[BookingMonth.of(day, kind).month - 1] += told
     return months
 
 
-Rows = Iterable[tuple[date, int, int]]
-
-
-def _summed(session: Session, measure: Measure, year: int, last: date) -> Rows:
+def _summed(session: Session, measure: Measure, year: int, last: date) -> list[tuple[date, Sum]]:
     query = select(
         DaySum.day,
         cast(func.sum(DaySum.count), BigInteger),
@@ -52,11 +46,5 @@ def _summed(session: Session, measure: Measure, year: int, last: date) -> Rows:
         DaySum.dimension == Dimension.ALL.value,
         DaySum.day.between(Year(year).first_day, last),
     )
-    return [(day, count, fen) for day, count, fen in session.execute(query.group_by(DaySum.day))]
-
-
-def _as_known(session: Session, measure: Measure, year: int, last: date, known: datetime) -> Rows:
-    rows = figures.rows_of(measure, year=year, on=last, known=known).subquery()
-    query = select(rows.c.day_from, func.count(), cast(func.sum(rows.c.amount), BigInteger))
-    found = session.execute(query.group_by(rows.c.day_from))
-    return [(day, count, fen) for day, count, fen in found]
+    days = session.execute(query.group_by(DaySum.day))
+    return [(day, Sum(count, Money(fen))) for day, count, fen in days]

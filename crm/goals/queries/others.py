@@ -147,17 +147,14 @@ Conditions = Callable[[Any, Goal, date], list[ColumnElement[bool]]]
 
 
 def _major(project: Any) -> ColumnElement[bool]:
+    """Tagged: found from the tag, for few are."""
     tagged = (
-        select(1)
-        .select_from(project_tag)
+        select(project_tag.c.project_id)
         .join(Term, Term.id == project_tag.c.term_id)
-        .where(
-            project_tag.c.project_id == project.id,
-            Term.kind == TermKind.TAG,
-            Term.code == MAJOR,
-        )
+        .where(Term.kind == TermKind.TAG, Term.code == MAJOR)
     )
-    return exists(tagged)
+    found: ColumnElement[bool] = project.id.in_(tagged)
+    return found
 
 
 def _within(project: Any, goal: Goal) -> list[ColumnElement[bool]]:

@@ -18,7 +18,7 @@ from crm.counting.rules.dimensions import UNASSIGNED, Dimension
 from crm.counting.rules.goals import Sum
 from crm.goals.rules.tracks import WAY, Bar, Track, bar_of, counted, extent, number, share
 from crm.ledger.queries.parts import names
-from crm.ledger.queries.rows import HIDDEN, Figure, split
+from crm.ledger.queries.rows import HIDDEN, Figure, splits
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,9 @@ def parts(
     known: datetime | None = None,
 ) -> list[PartState]:
     """The parts of every step, the largest first, 未定 and 保密 last; 未定 is always there."""
-    told: dict[Measure, dict[str, Sum]] = {}
-    for measure in WAY[track]:
-        wanted = Figure(measure, year, on, dimension=dimension, known=known)
-        told[measure] = figures.by_key(split(session, actor, wanted), measure)
+    wanted = Figure(counted(track), year, on, dimension=dimension, known=known)
+    parted = splits(session, actor, wanted, WAY[track])
+    told = {measure: figures.by_key(parted, measure) for measure in WAY[track]}
     keys = {key for one in told.values() for key in one}
     known_as = names(session, dimension, keys | _there(session, dimension, year))
     order = [*known_as, *sorted(keys - known_as.keys() - {UNASSIGNED, HIDDEN}), UNASSIGNED]

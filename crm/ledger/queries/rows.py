@@ -14,26 +14,28 @@ business who may not read it: its money stands under `HIDDEN` in the splits by t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, false, func, select
+from sqlalchemy import BigInteger, Select, cast, false, func, not_, select, union_all
 from sqlalchemy.orm import Session, joinedload
 
 from crm.catalog.models import District
 from crm.core.actor import Actor
+from crm.core.listed import among
 from crm.core.paging import PAGE, Page, Sort, turn
 from crm.counting.models import DecisionRow, StandingRow, Subject
 from crm.counting.queries import figures, stored
 from crm.counting.queries.figures import Part
+from crm.counting.queries.known import figures_as_known
 from crm.counting.rules.decisions import Measure
 from crm.counting.rules.dimensions import UNASSIGNED, Dimension
 from crm.counting.rules.goals import Sum
 from crm.ledger.models import Receipt
-from crm.ledger.queries.sight import Sight, among, hidden, sight
+from crm.ledger.queries.sight import Sight, hidden, sight
 from crm.projects.models import Project
 from crm.projects.queries.scope import readable, secret
 from crm.values.money import Money
@@ -140,8 +142,8 @@ def behind(
     size: int = PAGE,
 ) -> Behind:
     """One page of a figure's rows and its folds, in a constant number of reads."""
-    whole = figures.by_district(split(session, actor, figure), figure.measure)
-    sees = sight(session, actor)
+    sees = sight(session, actor, figure.known)
+    whole = figures.by_district(split(session, actor, figure, sees.away), figure.measure)
     query = figure.rows().where(sees.readable)
     if figure.key == HIDDEN:
         query = query.where(false())  # nothing of it is for this reader's eyes
@@ -168,12 +170,23 @@ def split(
     Args:
         away: the numbers of `sight.hidden`, where the caller has read them for several figures.
     """
-    found = _told(session, figure)
+    return splits(session, actor, figure, [figure.measure], away)
+
+
+def splits(
+    session: Session,
+    actor: Actor,
+    figure: Figure,
+    measures: Collection[Measure],
+    away: frozenset[int] | None = None,
+) -> dict[Part, Sum]:
+    """As `split`, for several measures in the same reads."""
+    found = _told(session, figure, measures)
     if figure.dimension not in TELLING:
         return found
     if away is None:
         away = hidden(session, actor)
-    for part, apart_sum in _apart(session, away, figure).items():
+    for part, apart_sum in _apart(session, away, figure, measures).items():
         if part in found:
             found[part] -= apart_sum
         if figure.key in {None, HIDDEN}:
@@ -185,7 +198,7 @@ def split(
 # --- sums ----------------------------------------------------------------------------------------
 
 
-def _told(session: Session, figure: Figure) -> dict[Part, Sum]:
+def _told(session: Session, figure: Figure, measures: Collection[Measure]) -> dict[Part, Sum]:
     """What the sums say; of HIDDEN nothing, for they know no confidence."""
     if figure.key == HIDDEN:
         return {}
@@ -194,38 +207,30 @@ def _told(session: Session, figure: Figure) -> dict[Part, Sum]:
         "on": figure.on,
         "since": figure.since,
         "dimension": figure.dimension,
+        "district_id": figure.district_id,
+        "key": None if figure.dimension is Dimension.ALL else figure.key,
     }
     if figure.known is None:
-        return figures.figures(
-            session,
-            [figure.measure],
-            district_id=figure.district_id,
-            key=None if figure.dimension is Dimension.ALL else figure.key,
-            **asked,
-        )
-    found = figures.figures_as_known(session, [figure.measure], known=figure.known, **asked)
-    return {
-        part: told
-        for part, told in found.items()
-        if figure.district_id in {None, part.district_id}
-        and (figure.dimension is Dimension.ALL or figure.key in {None, part.key})
-    }
+        return figures.figures(session, measures, **asked)
+    return figures_as_known(session, measures, known=figure.known, **asked)
 
 
-def _apart(session: Session, away: frozenset[int], figure: Figure) -> dict[Part, Sum]:
+def _apart(
+    session: Session, away: frozenset[int], figure: Figure, measures: Collection[Measure]
+) -> dict[Part, Sum]:
     """What confidential projects that he may not read add to the parts of a telling split."""
-    if figure.key == UNASSIGNED or not away:
+    if figure.key == UNASSIGNED:
         return {}
     column = figures.column_of(figure.dimension)
-    of_hidden = among(StandingRow.project_id, away)
-    rows = figure.rows().where(column != UNASSIGNED, of_hidden).subquery()
-    key = rows.c[figure.dimension.value]
-    query = select(
-        key, rows.c.district_id, func.count(), cast(func.sum(rows.c.amount), BigInteger)
-    ).group_by(key, rows.c.district_id)
+    apart = (column != UNASSIGNED, among(StandingRow.project_id, away))
+    columns = (StandingRow.measure, column, StandingRow.district_id, StandingRow.amount)
+    some = [replace(figure, measure=one).rows().where(*apart) for one in measures]
+    rows = union_all(*(one.with_only_columns(*columns) for one in some)).subquery()
+    *named, amount = rows.c
+    query: Select[Any] = select(*named, func.count(), cast(func.sum(amount), BigInteger))
     return {
-        Part(figure.measure, part, district): Sum(count, Money(fen))
-        for part, district, count, fen in session.execute(query)
+        Part(Measure(measure), part, district): Sum(count, Money(fen))
+        for measure, part, district, count, fen in session.execute(query.group_by(*named))
     }
 
 
@@ -233,16 +238,28 @@ def _folded(session: Session, sees: Sight, figure: Figure, whole: dict[int, Sum]
     """By district, what he may not read. What stands under HIDDEN is no part of a telling part."""
     if figure.key == HIDDEN:
         return whole
-    told = figure.rows().where(among(StandingRow.project_id, sees.numbers))
-    own = _by_district(session, told) if sees.numbers else {}
-    if not sees.wide:
-        return without(whole, own)
     telling = figure.dimension in TELLING and figure.key not in {None, UNASSIGNED}
-    return {} if telling else own
+    away = frozenset[int]() if telling else sees.away
+    exceptions = _by_district(
+        session,
+        figure.rows().where(among(StandingRow.project_id, away), sees.near),
+        figure.rows().where(among(StandingRow.project_id, sees.own), not_(sees.near)),
+    )
+    return {
+        district: rest
+        for district, told in whole.items()
+        if (rest := _rest(told, exceptions.get(district, Sum()), sees.within(district))) != Sum()
+    }
 
 
-def _by_district(session: Session, query: Select[StandingRow]) -> dict[int, Sum]:
-    rows = query.subquery()
+def _rest(told: Sum, exceptions: Sum, within: bool) -> Sum:
+    """What is folded of a district: the exceptions where he reads all else, all else elsewhere."""
+    return exceptions if within else told - exceptions
+
+
+def _by_district(session: Session, *queries: Select[StandingRow]) -> dict[int, Sum]:
+    columns = (StandingRow.district_id, StandingRow.amount)
+    rows = union_all(*(query.with_only_columns(*columns) for query in queries)).subquery()
     sums = select(
         rows.c.district_id, func.count(), cast(func.sum(rows.c.amount), BigInteger)
     ).group_by(rows.c.district_id)
