@@ -33,6 +33,7 @@ class Config:
     port: int = 8000
     demo: bool = True
     demo_password: str = ""
+    demo_size: str = "city"
     secure_cookies: bool = False
     proxies: int = 0
     workers: int = 2
@@ -86,6 +87,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Config:
         port=_whole(environment, "PORT", 8000),
         demo=_switch(environment, "CRM_DEMO", True),
         demo_password=environment.get("CRM_DEMO_PASSWORD", ""),
+        demo_size=_choice(environment, "CRM_DEMO_SIZE", ("city", "whole", "small")),
         secure_cookies=_switch(environment, "CRM_SECURE_COOKIES", False),
         proxies=_whole(environment, "CRM_PROXIES", 0),
         workers=_whole(environment, "CRM_WORKERS", 2),
@@ -158,6 +160,14 @@ def _whole(environment: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal():
         raise ConfigError(f"{name} takes a whole number, not {text!r}")
     return int(text)
+
+
+def _choice(environment: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    """One of some words; the first where nothing is said."""
+    text = environment.get(name, "") or choices[0]
+    if text not in choices:
+        raise ConfigError(f"{name} takes {', '.join(choices)}, not {text!r}")
+    return text
 
 
 def _switch(environment: Mapping[str, str], name: str, default: bool) -> bool:

@@ -47,6 +47,7 @@ def test_the_password_of_the_mail_server_is_never_shown() -> None:
         (MAIL | {"CRM_SMTP_PORT": "70000"}, "CRM_SMTP_PORT"),
         (MAIL | {"CRM_SMTP_PORT": "25x"}, "CRM_SMTP_PORT"),
         (MAIL | {"CRM_SMTP_USER": "crm"}, "CRM_SMTP_PASSWORD"),
+        ({"CRM_DEMO_SIZE": "huge"}, "CRM_DEMO_SIZE"),
         ({"CRM_BASE_URL": "crm.example.cn"}, "CRM_BASE_URL"),
         ({"CRM_BASE_URL": "javascript://x"}, "CRM_BASE_URL"),
     ],

@@ -20,6 +20,8 @@ from crm.catalog.operations.plan import load_plan
 from crm.core import migrations
 from crm.core.database import Database
 from crm.demo import papers, passwords, story
+from crm.demo.plan.sizes import SizeName, size_of
+from crm.demo.script import Told
 from crm.goals.operations.plan import load_goals
 
 MARK = "house.founded"
@@ -44,14 +46,20 @@ def founded(database: Database) -> str:
     return str(value["with"]) if value else ""
 
 
-def found_demo(database: Database, config: Config, now: datetime) -> None:
-    """Load the plan and the demo; the passwords are in the data folder before the demo is there."""
+def found_demo(
+    database: Database, config: Config, now: datetime, told: Told = story.in_silence
+) -> None:
+    """Load the plan and the demo; the passwords are in the data folder before the demo is there.
+
+    Args:
+        told: is called after each month of the story.
+    """
     accounts_of = passwords.drawn(config.demo_password)
     hashes = passwords.hashed(accounts_of)
     stock = papers.stock(config.files_dir)
     with database.write("demo") as session:
-        story.tell(session, hashes, stock, now=now)
-        load_goals(session, SYSTEM, now=now)
+        size = size_of(SizeName(config.demo_size))
+        story.tell(session, hashes, stock, now=now, size=size, told=told)
         _mark(session, "demo", now)
         passwords.keep(config.data_dir, accounts_of)
     migrations.analyze(database)

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import click
 
@@ -81,10 +82,17 @@ def _prepare(database: Database, config: Config) -> str:
     if not config.demo:
         click.echo("First start: an empty system with one administrator.")
         return founding.found_plain(database, Administrator(), clock.now())
-    click.echo("First start: loading the demo ...")
+    click.echo("First start: telling the demo, once and within a minute or so ...")
     sys.stdout.flush()
-    founding.found_demo(database, config, clock.now())
+    founding.found_demo(database, config, clock.now(), _say_how_far)
     return ""
+
+
+def _say_how_far(day: date, part: float) -> None:
+    """A line for each quarter of the story."""
+    if day.month % 3 == 0 or part == 1:
+        click.echo(f"  {part:4.0%}  told until {day}")
+        sys.stdout.flush()
 
 
 def _say_accounts(config: Config, demo: bool, token: str, address: str) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import select
 
 from crm.companies.operations import chains, firms, head_firms
 from crm.companies.rules import HeadFirmState, Position
-from crm.demo.cast import rows
-from crm.demo.script import FIRST_DAY, Script
+from crm.demo.script import Script
+from crm.demo.tables import Row, rows
 from crm.leads.models import Scenario
 from crm.leads.operations import scenarios
 from crm.leads.rules.kinds import ScenarioState
@@ -22,23 +22,23 @@ from crm.leads.rules.kinds import ScenarioState
 OF_THE_PLAN = "名称出自2025年工作报告，其余内容为演示"
 RECOGNISED_BY = "市产业链专班（演示）"
 
-Row = dict[str, str]
-
 
 def prepare(script: Script) -> None:
     """Name the scenes: firms first, then the links between them, head firms, scenarios."""
+    days = script.days
     for row in rows("firms"):
-        script.at(FIRST_DAY, partial(_enter, script, row))
+        script.at(days.first, partial(_enter, script, row))
+    for row in rows("firms"):
         if row["leader"]:
-            script.at(FIRST_DAY - 5, partial(_link, script, row))
+            script.at(days.add(days.first, 1), partial(_link, script, row))
         if row["head_cluster"]:
-            script.at(FIRST_DAY - 8, partial(_court, script, row))
+            script.at(days.add(days.first, 2), partial(_court, script, row))
             if row["head_state"] != HeadFirmState.UNTOUCHED:
-                met = script.dice(row["name"]).randint(8, 70)
-                script.at(met, partial(_meet, script, row))
-    script.at(FIRST_DAY - 9, partial(_load_scenarios, script))
+                met = script.dice(row["name"]).randint(20, 260)
+                script.at(days.add(days.first, met), partial(_meet, script, row))
+    script.at(days.add(days.first, 3), partial(_load_scenarios, script))
     for row in rows("scenarios"):
-        script.at(int(row["open_from"] or 60), partial(_tell_scenario, script, row))
+        script.at(days.ago(int(row["open_from"] or 60)), partial(_tell_scenario, script, row))
 
 
 def _enter(script: Script, row: Row, now: datetime) -> None:
@@ -129,7 +129,9 @@ def _tell_scenario(script: Script, row: Row, now: datetime) -> None:
             district_id=script.districts.get(row["district"]),
             open_from=now.date() if row["open_from"] else None,
             open_until=(
-                script.today - timedelta(days=int(row["open_until"])) if row["open_until"] else None
+                script.days.today - timedelta(days=int(row["open_until"]))
+                if row["open_until"]
+                else None
             ),
             state=ScenarioState(row["state"]),
             owner_id=script.cast[row["owner"]].id,

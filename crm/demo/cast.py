@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,8 +17,7 @@ from crm.accounts.rules import Role, UnitKind
 from crm.catalog.models import District
 from crm.catalog.operations.keeping import assign_district_unit
 from crm.core.actor import Actor
-
-DATA = Path(__file__).parent / "data"
+from crm.demo.tables import rows
 
 
 @dataclass(frozen=True)
@@ -29,12 +26,6 @@ class Account:
 
     username: str
     says: str
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    """The rows of one of the demo's tables, by column."""
-    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 ACCOUNTS = tuple(

@@ -20,7 +20,7 @@ VIEWS = (
 def prepare(script: Script) -> None:
     """Each view is kept some weeks ago."""
     for number, view in enumerate(VIEWS):
-        script.at(30 - number, partial(_keep, script, *view))
+        script.at(script.days.ago(30 - number), partial(_keep, script, *view))
 
 
 def _keep(

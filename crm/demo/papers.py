@@ -10,12 +10,13 @@ from random import Random
 
 from crm.core import store
 from crm.files.operations import Received
+from crm.ledger.rules import Paper
 from crm.projects.rules.kinds import EvidenceKind
 
 LIMIT = 1024 * 1024
 VARIANTS = 3
 
-NAMES: dict[EvidenceKind, str] = {
+NAMES: dict[EvidenceKind | Paper, str] = {
     EvidenceKind.SIGNATURE_PAGE: "投资协议签字页.pdf",
     EvidenceKind.BUSINESS_LICENCE: "营业执照.pdf",
     EvidenceKind.CONSTRUCTION_PERMIT: "施工许可证.pdf",
@@ -23,15 +24,23 @@ NAMES: dict[EvidenceKind, str] = {
     EvidenceKind.SITE_PHOTO: "现场照片.png",
     EvidenceKind.ACCEPTANCE: "竣工验收备案.pdf",
     EvidenceKind.POWER_BILL: "投产首月电费单.pdf",
+    Paper.BANK_SLIP: "银行回单.pdf",
+    Paper.VERIFICATION: "验资报告.pdf",
+    Paper.LAND_VOUCHER: "土地价款缴款凭证.pdf",
+    Paper.SETTLEMENT: "工程结算单.pdf",
+    Paper.INVOICES: "发票.pdf",
+    Paper.EQUIPMENT_CONTRACT: "设备采购合同.pdf",
+    Paper.EQUITY_AGREEMENT: "增资协议.pdf",
 }
 
-Stock = dict[EvidenceKind, list[Received]]
+Stock = dict[str, list[Received]]
+"""By the stored value of what it proves."""
 
 
 def stock(files: Path) -> Stock:
     """Every paper in a few variants; the same contents at every call."""
     return {
-        kind: [
+        kind.value: [
             Received(store.keep(files, io.BytesIO(_content(kind, number)), LIMIT), f"演示-{name}")
             for number in range(VARIANTS)
         ]
@@ -39,7 +48,7 @@ def stock(files: Path) -> Stock:
     }
 
 
-def _content(kind: EvidenceKind, number: int) -> bytes:
+def _content(kind: EvidenceKind | Paper, number: int) -> bytes:
     if kind is EvidenceKind.SITE_PHOTO:
         return _picture(Random(f"site {number}"))
     title = kind.value.replace("_", " ").capitalize()

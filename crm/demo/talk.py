@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from functools import cache
 from random import Random
 
@@ -11,8 +11,8 @@ from crm.activities.operations import ActivityDraft, log
 from crm.activities.rules import ActivityKind
 from crm.core.actor import Actor
 from crm.core.clock import day_of
-from crm.demo.cast import rows
 from crm.demo.script import Script
+from crm.demo.tables import rows
 
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭罗梁宋郑谢韩唐冯于董萧程"
 GIVEN = (
@@ -65,39 +65,24 @@ def follow_up(
     chain: str,
     dice: Random,
     now: datetime,
-    next_in: int | None,
+    next_on: date | None,
 ) -> None:
     """Log a follow-up.
 
     Args:
-        next_in: in how many days from that day the next step is planned; None: none is.
+        next_on: the day for which the next step is planned; None: none is.
     """
     told = dice.choice(_texts()[stage])
     day = day_of(now)
+    topic = dice.choice(rows("topics"))["topic"]
     draft = ActivityDraft(
         kind=told.kind,
         held_on=day,
-        said=told.said.format(contact=who.name, chain=chain or "相关产业"),
+        said=told.said.format(contact=who.name, chain=chain or "相关产业", topic=topic),
         who_went=actor.name,
         with_whom=f"{who.name} {who.title}",
-        result=told.result,
-        next_step=told.next_step if next_in is not None else "",
-        next_step_on=day + timedelta(days=next_in) if next_in is not None else None,
+        result=told.result.format(topic=topic),
+        next_step=told.next_step.format(topic=topic) if next_on is not None else "",
+        next_step_on=next_on,
     )
     log(script.session, actor, draft, on=on, now=now)
-
-
-def last_contact(dice: Random, age: int) -> int:
-    """How many days ago somebody last spoke: mostly lately, sometimes far too long ago."""
-    ago = dice.choices((dice.randint(1, 6), dice.randint(7, 15), dice.randint(16, 45)), (5, 3, 2))[
-        0
-    ]
-    return max(1, min(ago, age - 1))
-
-
-def next_step(dice: Random) -> int | None:
-    """In how many days from today the next step is: overdue, today, this week, later, or none."""
-    when = dice.choices(
-        (-dice.randint(1, 12), 0, dice.randint(1, 4), dice.randint(5, 25), None), (5, 4, 6, 6, 1)
-    )
-    return when[0]

@@ -29,6 +29,7 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
         "CRM_DATA_DIR": str(folder),
         "PORT": "0",
         "CRM_WORKERS": "1",
+        "CRM_DEMO_SIZE": "small",
         **settings,
     }
 

@@ -68,6 +68,7 @@ def test_the_first_start_loads_the_demo_and_the_second_keeps_it(start: Start, fo
     first = start()
     assert "<form" in sign_in_page(first.address())
     said = first.until("demo-accounts.txt") and first.said
+    assert "100%  told until" in said
     children = first.children()
     assert first.end() == 0
     assert "Traceback" not in first.said

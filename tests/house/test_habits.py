@@ -108,6 +108,7 @@ UNTRACED = {
     "hang", "come_with",  # papers, named by the entry of what they came with
     "ask_for_pictures",  # the run is a row of its own, and nothing about the file changes
     "claim", "settle",  # a letter's own row is the log of how it went
+    "gathering",  # writes nothing: what waits leaves its entries when it is decided on
     "note_problems",  # a lead's columns kept in step with its problems, each with its own entry
     "share",  # kept in step with a lead or project, whose own change is the entry
     "index_content",  # the same

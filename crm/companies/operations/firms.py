@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import Select, bindparam, delete, func, select
+from sqlalchemy.orm import Session
 
 from crm.audit.operations import record, record_values
 from crm.audit.queries import entries
@@ -110,6 +111,8 @@ def edit(
     take(company, version)
     core = company.core_key
     _fill(session, actor, company, draft, now)
+    with session.no_autoflush:
+        session.refresh(company, ["size_classes"])
     before = [term.name for term in company.size_classes]
     company.size_classes = _sizes(session, draft.size_ids)
     after = [term.name for term in company.size_classes]
@@ -138,13 +141,17 @@ def writable(session: Session, actor: Actor, company_id: int) -> Company:
 
 def readable(session: Session, actor: Actor, company_id: int) -> Company:
     """The firm, locked, for who reads at least its public side."""
-    return found(
-        session.scalar(
-            select(Company)
-            .where(Company.id == company_id, visible(actor))
-            .options(selectinload(Company.size_classes))
-            .with_for_update()
-        )
+    return found(session.scalar(_for_change(actor), {"company_id": company_id}))
+
+
+@lru_cache(maxsize=512)
+def _for_change(actor: Actor) -> Select[Company]:
+    """Made once for each actor: writing the statement anew costs as much as running it."""
+    return (
+        select(Company)
+        .where(Company.id == bindparam("company_id"), visible(actor))
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
 
 
@@ -222,6 +229,8 @@ def note_hidden_code(session: Session, actor: Actor, company_id: int, *, now: da
 
 
 def _sizes(session: Session, ids: Iterable[int]) -> list[Term]:
-    query = select(Term).where(Term.kind == TermKind.SIZE_CLASS, Term.id.in_(tuple(ids)))
+    if not (wanted := tuple(ids)):
+        return []
+    query = select(Term).where(Term.kind == TermKind.SIZE_CLASS, Term.id.in_(wanted))
     with session.no_autoflush:
         return list(session.scalars(query.order_by(Term.sort)))

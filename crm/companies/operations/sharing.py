@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import cast
 
-from sqlalchemy import delete
+from sqlalchemy import Table, bindparam, delete, insert
 from sqlalchemy.orm import Session
 
 from crm.companies.models import CompanyShare
@@ -30,19 +30,24 @@ def share(
         lead_id: of a project, its lead: marked confidential later, it takes the units' right away.
     """
     kind, number = via
-    session.execute(
-        delete(CompanyShare).where(CompanyShare.via_kind == kind, CompanyShare.via_id == number)
-    )
+    connection = session.connection()
+    connection.execute(_FORGET, {"kind": kind, "number": number})
     if company_id is None:
         return
-    rows: list[dict[str, Any]] = [
-        {"unit_id": unit_id, "confidential": secret} for unit_id, secret in set(units)
+    told = {"company_id": company_id, "via_kind": kind, "via_id": number, "lead_id": lead_id}
+    rows = [
+        told | {"unit_id": unit_id, "confidential": secret, "person_id": None}
+        for unit_id, secret in sorted(set(units))
     ]
-    rows += [{"person_id": person_id} for person_id in set(people)]
-    for row in rows:
-        session.add(
-            CompanyShare(
-                company_id=company_id, via_kind=kind, via_id=number, lead_id=lead_id, **row
-            )
-        )
-    session.flush()
+    rows += [
+        told | {"unit_id": None, "confidential": False, "person_id": person_id}
+        for person_id in sorted(set(people))
+    ]
+    if rows:
+        connection.execute(insert(_SHARES), rows)
+
+
+_SHARES = cast(Table, CompanyShare.__table__)
+_FORGET = delete(_SHARES).where(
+    _SHARES.c.via_kind == bindparam("kind"), _SHARES.c.via_id == bindparam("number")
+)

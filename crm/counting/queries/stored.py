@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.counting.models import (
@@ -35,24 +35,31 @@ def project(session: Session, project_id: int) -> ProjectFacts:
 
 def projects(session: Session, numbers: Collection[int]) -> list[ProjectFacts]:
     """The facts of some projects."""
-    rows = session.scalars(select(CountedProject).where(CountedProject.project_id.in_(numbers)))
-    return [from_json(ProjectFacts, row.facts) for row in rows]
+    return [from_json(ProjectFacts, told) for told in _facts(session, _PROJECTS, numbers)]
 
 
 def receipts(session: Session, numbers: Collection[int]) -> list[ReceiptFacts]:
     """The facts of some receipts."""
-    rows = session.scalars(select(CountedReceipt).where(CountedReceipt.receipt_id.in_(numbers)))
-    return [from_json(ReceiptFacts, row.facts) for row in rows]
+    return [from_json(ReceiptFacts, told) for told in _facts(session, _RECEIPTS, numbers)]
 
 
 def receipts_of(session: Session, project_ids: Collection[int]) -> list[ReceiptFacts]:
     """The facts of some projects' receipts."""
-    rows = session.scalars(
-        select(CountedReceipt)
-        .where(CountedReceipt.project_id.in_(project_ids))
-        .order_by(CountedReceipt.receipt_id)
-    )
-    return [from_json(ReceiptFacts, row.facts) for row in rows]
+    return [from_json(ReceiptFacts, told) for told in _facts(session, _OF_PROJECTS, project_ids)]
+
+
+_NUMBERS: Any = bindparam("numbers", expanding=True)
+_PROJECTS = select(CountedProject.facts).where(CountedProject.project_id.in_(_NUMBERS))
+_RECEIPTS = select(CountedReceipt.facts).where(CountedReceipt.receipt_id.in_(_NUMBERS))
+_OF_PROJECTS = (
+    select(CountedReceipt.facts)
+    .where(CountedReceipt.project_id.in_(_NUMBERS))
+    .order_by(CountedReceipt.receipt_id)
+)
+
+
+def _facts(session: Session, query: Select[Any], numbers: Collection[int]) -> Iterable[Any]:
+    return session.scalars(query, {"numbers": list(numbers)})
 
 
 def chunks(session: Session, column: Any) -> Iterator[list[int]]:
@@ -65,18 +72,22 @@ def chunks(session: Session, column: Any) -> Iterator[list[int]]:
         last = numbers[-1]
 
 
-def decisions(
-    session: Session, subject: Subject, numbers: Collection[int]
-) -> dict[int, DecisionRow]:
-    """Today's decisions on some subjects."""
-    rows = session.scalars(
-        select(DecisionRow).where(
-            DecisionRow.subject == subject,
-            DecisionRow.subject_id.in_(numbers),
-            DecisionRow.replaced_at == ALWAYS,
-        )
-    )
-    return {row.subject_id: row for row in rows}
+def decisions(session: Session, subject: Subject, numbers: Collection[int]) -> dict[int, Any]:
+    """Today's decisions on some subjects: rows with the columns of `DecisionRow`."""
+    told = {"subject": subject, "numbers": list(numbers)}
+    return {row.subject_id: row for row in session.execute(_DECISIONS, told)}
+
+
+_DECISIONS = select(*cast(Table, DecisionRow.__table__).c).where(
+    DecisionRow.subject == bindparam("subject"),
+    DecisionRow.subject_id.in_(_NUMBERS),
+    DecisionRow.replaced_at == ALWAYS,
+)
+_STANDINGS = select(*cast(Table, StandingRow.__table__).c).where(
+    StandingRow.subject == bindparam("subject"),
+    StandingRow.subject_id.in_(_NUMBERS),
+    StandingRow.known_until == ALWAYS,
+)
 
 
 def decision(session: Session, subject: Subject, number: int) -> DecisionRow | None:
@@ -109,24 +120,15 @@ def decided_at(session: Session, moment: datetime) -> int:
     return session.scalar(query) or 0
 
 
-def standings(
-    session: Session, subject: Subject, numbers: Collection[int]
-) -> dict[int, list[StandingRow]]:
-    """What stands of some subjects, as known today."""
-    found: dict[int, list[StandingRow]] = defaultdict(list)
-    rows = session.scalars(
-        select(StandingRow).where(
-            StandingRow.subject == subject,
-            StandingRow.subject_id.in_(numbers),
-            StandingRow.known_until == ALWAYS,
-        )
-    )
-    for row in rows:
+def standings(session: Session, subject: Subject, numbers: Collection[int]) -> dict[int, list[Any]]:
+    """What stands of some subjects, as known today: rows with the columns of `StandingRow`."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(_STANDINGS, {"subject": subject, "numbers": list(numbers)}):
         found[row.subject_id].append(row)
     return dict(found)
 
 
-def read(row: StandingRow) -> tuple[Place, Standing]:
+def read(row: Any) -> tuple[Place, Standing]:
     """A row as the rules know it."""
 
     def number(key: str) -> int | None:

@@ -329,6 +329,8 @@ def _with_new_firm(session: Session, actor: Actor, draft: LeadDraft, now: dateti
 
 
 def _further(session: Session, draft: LeadDraft) -> list[AttractionModel]:
+    if not draft.further_model_ids:
+        return []
     query = select(AttractionModel).where(AttractionModel.id.in_(draft.further_model_ids))
     return list(session.scalars(query.order_by(AttractionModel.id)))
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from crm.audit.operations import record
 from crm.core.actor import Actor
 from crm.core.database import Base
 from crm.leads.models import Lead, LeadEvent, LeadState
-from crm.leads.queries.history import happenings, placed_of, states
+from crm.leads.queries.history import happenings, standing
 from crm.leads.rules.history import (
     DATED,
     Happening,
+    Placed,
     Segment,
     first_reached,
     fold,
@@ -48,19 +49,20 @@ def begin(
     told = [Happening(lead.entered_on, values)]
     _show(lead, fold(told))
     record(session, actor, "lead.entered", lead, now=now)
-    session.add(
-        LeadEvent(
-            lead_id=lead.id,
-            kind=EventKind.ENTERED,
-            day=lead.entered_on,
-            recorded_at=now,
-            person_id=person_id,
-            stage_to=lead.stage,
-            note=note,
-            changes={name: [None, _plain(value)] for name, value in values.items()},
-        )
+    _happened(
+        session,
+        lead_id=lead.id,
+        kind=EventKind.ENTERED,
+        day=lead.entered_on,
+        recorded_at=now,
+        person_id=person_id,
+        stage_from=None,
+        stage_to=lead.stage,
+        reason_id=None,
+        note=note,
+        changes={name: [None, _plain(value)] for name, value in values.items()},
     )
-    _keep(session, lead.id, [], fold(told), now)
+    _keep(session, lead.id, {}, fold(told), now)
 
 
 def change(
@@ -87,28 +89,26 @@ def change(
     """
     with session.no_autoflush:  # or the audit would not see what the caller has set
         told = happenings(session, lead.id)
-        kept = states(session, lead.id)
+        kept = standing(session, lead.id)
     before = state_on(told, day)
     changed = {name: new for name, new in values.items() if getattr(before, name) != new}
     history = fold([*told, Happening(day, changed)])
     _show(lead, history)
     record(session, actor, action, lead, now=now, note=note)
-    session.add(
-        LeadEvent(
-            lead_id=lead.id,
-            kind=kind,
-            day=day,
-            recorded_at=now,
-            person_id=actor.id if actor.id is not None else lead.owner_id,
-            stage_from=before.stage if "stage" in changed else None,
-            stage_to=changed.get("stage"),
-            reason_id=reason_id,
-            note=note,
-            changes={
-                name: [_plain(getattr(before, name)), _plain(value)]
-                for name, value in changed.items()
-            },
-        )
+    _happened(
+        session,
+        lead_id=lead.id,
+        kind=kind,
+        day=day,
+        recorded_at=now,
+        person_id=actor.id if actor.id is not None else lead.owner_id,
+        stage_from=before.stage if "stage" in changed else None,
+        stage_to=changed.get("stage"),
+        reason_id=reason_id,
+        note=note,
+        changes={
+            name: [_plain(getattr(before, name)), _plain(value)] for name, value in changed.items()
+        },
     )
     _keep(session, lead.id, kept, history, now)
 
@@ -157,9 +157,9 @@ def recount(
     mended = 0
     for lead in session.scalars(query.with_for_update()).all():
         history = fold(happenings(session, lead.id))
-        kept = states(session, lead.id)
+        kept = standing(session, lead.id)
         _show(lead, history)
-        right = [placed_of(row) for row in kept] == placed(history)
+        right = list(kept.values()) == placed(history)
         if right and not session.is_modified(lead):
             continue
         mended += 1
@@ -186,31 +186,49 @@ def _show(lead: Lead, history: list[Segment]) -> None:
             setattr(lead, column, day)
 
 
+def _happened(session: Session, **told: Any) -> None:
+    """Add an event; nothing of it is read again here, so it needs no object."""
+    session.connection().execute(insert(_EVENTS), [told])
+
+
 def _keep(
-    session: Session, lead_id: int, kept: list[LeadState], history: list[Segment], now: datetime
+    session: Session, lead_id: int, kept: dict[int, Placed], history: list[Segment], now: datetime
 ) -> None:
     """Set aside the states that no longer hold, add the ones that now do; the rest stays as it is."""
-    wanted = placed(history)
-    for row in kept:
-        if (known := placed_of(row)) in wanted:
-            wanted.remove(known)
+    wanted, old = placed(history), []
+    for number, one in kept.items():
+        if one in wanted:
+            wanted.remove(one)
         else:
-            row.current = False
-            row.superseded_at = now
-    session.flush()  # first: two current states of one day would collide
-    session.add_all(
-        LeadState(
-            lead_id=lead_id,
-            day_from=one.segment.day_from,
-            day_until=one.segment.day_until,
-            recorded_at=now,
-            staged_from=one.staged_from,
-            stage_next=one.stage_next,
-            **{name: getattr(one.segment.state, name) for name in DATED},
+            old.append({"number": number, "at": now})
+    connection = session.connection()
+    if old:  # first: two current states of one day would collide
+        connection.execute(_SET_ASIDE, old)
+    if wanted:
+        connection.execute(
+            insert(_STATES),
+            [
+                {
+                    "lead_id": lead_id,
+                    "day_from": one.segment.day_from,
+                    "day_until": one.segment.day_until,
+                    "recorded_at": now,
+                    "staged_from": one.staged_from,
+                    "stage_next": one.stage_next,
+                    **{name: getattr(one.segment.state, name) for name in DATED},
+                }
+                for one in wanted
+            ],
         )
-        for one in wanted
-    )
-    session.flush()
+
+
+_EVENTS = cast(Table, LeadEvent.__table__)
+_STATES = cast(Table, LeadState.__table__)
+_SET_ASIDE = (
+    update(_STATES)
+    .where(_STATES.c.id == bindparam("number"))
+    .values(current=False, superseded_at=bindparam("at"))
+)
 
 
 def _plain(value: Any) -> Any:

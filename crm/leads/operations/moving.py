@@ -21,7 +21,7 @@ from crm.leads.operations.sharing import share
 from crm.leads.queries.history import facts
 from crm.leads.queries.scope import locked, locked_for_anyone
 from crm.leads.rules.kinds import EventKind, Stage, Standing
-from crm.leads.rules.moves import STEPS, Door, Fault, check_move, check_step
+from crm.leads.rules.moves import DEMANDS, STEPS, Demand, Door, Fault, check_move, check_step
 
 REFUSALS: dict[Fault, tuple[Any, str | None]] = {
     Fault.ENTERED_LATER: (
@@ -204,7 +204,7 @@ def _carry_out(
     wrong = check_move(
         target,
         day,
-        facts(session, lead, day, day_of(now)),
+        facts(session, lead, day, day_of(now), reviewed=Demand.REVIEW in DEMANDS.get(target, ())),
         door=door,
         reason=bool(reason_id or note),
     )
@@ -239,7 +239,7 @@ def _step(
     wrong = check_step(
         kind,
         day,
-        facts(session, lead, day, day_of(now)),
+        facts(session, lead, day, day_of(now), reviewed=False),
         until=until,
         reason=bool(reason_id or note),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from crm.companies.rules import Position
@@ -38,11 +38,16 @@ def happenings(session: Session, lead_id: int, *, by: datetime | None = None) ->
     Args:
         by: only what was recorded up to this moment.
     """
-    query = select(LeadEvent.day, LeadEvent.changes).where(LeadEvent.lead_id == lead_id)
-    if by is not None:
-        query = query.where(LeadEvent.recorded_at <= by)
-    rows = session.execute(query.order_by(LeadEvent.id))
+    query = _HAPPENINGS if by is None else _HAPPENINGS.where(LeadEvent.recorded_at <= by)
+    rows = session.execute(query, {"lead_id": lead_id})
     return [Happening(day, _values(changes)) for day, changes in rows]
+
+
+_HAPPENINGS = (
+    select(LeadEvent.day, LeadEvent.changes)
+    .where(LeadEvent.lead_id == bindparam("lead_id"))
+    .order_by(LeadEvent.id)
+)
 
 
 def _values(changes: dict[str, list[Any]]) -> dict[str, Any]:
@@ -69,16 +74,38 @@ def as_known(by: datetime | None) -> ColumnElement[bool]:
 
 def segments(session: Session, lead_id: int, *, by: datetime | None = None) -> list[Segment]:
     """The states as values of the rules."""
+    if by is None:
+        return [one.segment for one in standing(session, lead_id).values()]
     return [segment_of(row) for row in states(session, lead_id, by=by)]
 
 
-def segment_of(row: LeadState) -> Segment:
+def standing(session: Session, lead_id: int) -> dict[int, Placed]:
+    """The states that hold now, each with its place, by their numbers, in the order of their days."""
+    rows = session.execute(_STANDING, {"lead_id": lead_id})
+    return {row.id: placed_of(row) for row in rows}
+
+
+_STANDING = (
+    select(
+        LeadState.id,
+        LeadState.day_from,
+        LeadState.day_until,
+        LeadState.staged_from,
+        LeadState.stage_next,
+        *(getattr(LeadState, name) for name in DATED),
+    )
+    .where(LeadState.lead_id == bindparam("lead_id"), LeadState.current.is_(True))
+    .order_by(LeadState.day_from)
+)
+
+
+def segment_of(row: Any) -> Segment:
     """One state as a value of the rules."""
     state = State(**{name: getattr(row, name) for name in DATED})
     return Segment(row.day_from, row.day_until, state)
 
 
-def placed_of(row: LeadState) -> Placed:
+def placed_of(row: Any) -> Placed:
     """One state with its place in the history."""
     return Placed(segment_of(row), row.staged_from, row.stage_next)
 
@@ -109,14 +136,17 @@ def review(session: Session, lead_id: int, day: date) -> Verdict | None:
     )
 
 
-def facts(session: Session, lead: Lead, day: date, today: date) -> Facts:
+def facts(session: Session, lead: Lead, day: date, today: date, *, reviewed: bool = True) -> Facts:
     """What the rules ask of a lead as it stood on a day; a wrong day is judged by today's state.
+
+    Args:
+        reviewed: whether the rules will ask for the project review.
 
     Reads beside what the caller has set in the lead, and flushes nothing of it.
     """
     with session.no_autoflush:
         told = segments(session, lead.id)
-        verdict = review(session, lead.id, day)
+        verdict = review(session, lead.id, day) if reviewed else None
     judged = day if lead.entered_on <= day <= today else today
     state = on_day(told, judged)
     return Facts(

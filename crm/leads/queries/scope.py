@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union_all
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, or_, select, true, union_all
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from crm.accounts.models import Unit
 from crm.accounts.queries import below, units_of
@@ -82,7 +83,7 @@ def locked(session: Session, actor: Actor, lead_id: int) -> Lead:
         Missing: it does not exist for this actor.
         Forbidden: he reads it and may not write it.
     """
-    lead = session.scalar(_for_change(lead_id).where(readable(actor)))
+    lead = _found(session, lead_id, _readable_for_change(actor))
     if lead is None:
         raise Missing
     if not may_write(actor, lead):
@@ -92,21 +93,30 @@ def locked(session: Session, actor: Actor, lead_id: int) -> Lead:
 
 def locked_for_anyone(session: Session, lead_id: int) -> Lead:
     """The same without a scope, for what happens to a lead through its projects or its owner's departure."""
-    lead = session.scalar(_for_change(lead_id))
+    lead = _found(session, lead_id, _FOR_CHANGE)
     if lead is None:
         raise Missing
     return lead
 
 
-def _for_change(lead_id: int) -> Select[Lead]:
-    return (
-        select(Lead)
-        .join(Unit, Unit.id == Lead.unit_id)
-        .options(contains_eager(Lead.unit), selectinload(Lead.collaborators))
-        .where(Lead.id == lead_id)
-        .with_for_update(of=Lead)
-        .execution_options(populate_existing=True)
-    )
+def _found(session: Session, lead_id: int, query: Select[Lead]) -> Lead | None:
+    return session.scalars(query, {"lead_id": lead_id}).unique().one_or_none()
+
+
+_FOR_CHANGE = (
+    select(Lead)
+    .join(Unit, Unit.id == Lead.unit_id)
+    .options(contains_eager(Lead.unit), joinedload(Lead.collaborators))
+    .where(Lead.id == bindparam("lead_id"))
+    .with_for_update(of=Lead)
+    .execution_options(populate_existing=True)
+)
+
+
+@lru_cache(maxsize=512)
+def _readable_for_change(actor: Actor) -> Select[Lead]:
+    """Made once for each actor: writing the statement anew costs as much as running it."""
+    return _FOR_CHANGE.where(readable(actor))
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:

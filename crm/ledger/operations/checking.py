@@ -51,6 +51,7 @@ class ReceiptDraft:
     Attributes:
         why_late, why_above: said where its month is closed, where more arrived than was agreed.
         sure: the amount was looked at again, where it is out of proportion.
+        demo_note: what of it is made up, in the demonstration.
     """
 
     arrived_on: date
@@ -63,6 +64,7 @@ class ReceiptDraft:
     why_late: str = ""
     why_above: str = ""
     sure: bool = False
+    demo_note: str = ""
 
 
 class Desk:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+import crm.projects.operations.handing
 from crm.audit.operations import Told, record_each
 from crm.core.actor import Actor
 from crm.core.clock import day_of
 from crm.counting.operations.deciding import decide_receipts
+from crm.counting.operations.gathering import Gathered
 from crm.counting.rules.decisions import Decision
 from crm.counting.rules.facts import ReceiptFacts, ReceiptState
 from crm.ledger.models import Receipt, ReceiptStep
@@ -25,8 +27,12 @@ def hand(
 ) -> list[Decision]:
     """Let counting decide on receipts as they are now.
 
-    What papers are owed is the ledger's to say until a receipt is confirmed, when none is.
+    What papers are owed is the ledger's to say until a receipt is confirmed, when none is. Where they
+    are gathered, it decides nothing yet.
     """
+    if (gathered := Gathered.of(session)) is not None:
+        gathered.receipts.update(row.id for row in rows)
+        return []
     confirmed = [row for row in rows if row.state is ReceiptState.CONFIRMED]
     given = papers_of(session, [row.id for row in confirmed]) if confirmed else {}
     lines = [
@@ -46,6 +52,15 @@ def hand(
         for row in rows
     ]
     return decide_receipts(session, actor, lines, now=now)
+
+
+def hand_gathered(session: Session, actor: Actor, gathered: Gathered, *, now: datetime) -> None:
+    """Let counting decide on what was gathered, projects before their receipts."""
+    if gathered.projects:
+        crm.projects.operations.handing.hand(session, actor, sorted(gathered.projects), now=now)
+    if gathered.receipts:
+        query = select(Receipt).where(Receipt.id.in_(gathered.receipts)).order_by(Receipt.id)
+        hand(session, actor, session.scalars(query).all(), now=now)
 
 
 def note(

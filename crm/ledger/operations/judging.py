@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.core.actor import Actor
@@ -37,7 +37,7 @@ def review_several(
     Raises:
         Refused: some changed since they were looked at, or do not wait for a review; each is named.
     """
-    rows = _taken(session, actor, looked_at, scope.reviewable(actor))
+    rows = _taken(session, actor, looked_at, scope.reviewable)
     _refuse([_wrong_step(row, Step.REVIEWED) for row in rows])
     for row in rows:
         row.state = MOVES[row.state, Step.REVIEWED]
@@ -61,7 +61,7 @@ def confirm_several(
         Refused: some changed since they were looked at, he reported, corrected or reviewed them, their
             papers are owed, or they reverse money of a closed year; each is named.
     """
-    rows = _taken(session, actor, looked_at, scope.confirmable(actor))
+    rows = _taken(session, actor, looked_at, scope.confirmable)
     numbers = [row.id for row in rows]
     given, handled = papers_of(session, numbers), _handled(session, actor, numbers)
     _refuse([_not_confirmed(session, row, row.id in handled, given[row.id], now) for row in rows])
@@ -87,11 +87,10 @@ def send_back(
     Raises:
         Refused: no reason was given, or it is confirmed.
     """
-    readable = scope.readable(actor)
-    (row,) = scope.locked(session, actor, [receipt_id], readable)
+    (row,) = scope.locked(session, actor, [receipt_id], scope.readable)
     _refuse([_wrong_step(row, Step.RETURNED)])
     may = scope.confirmable if row.state is ReceiptState.REVIEWED else scope.reviewable
-    (row,) = scope.locked(session, actor, [receipt_id], may(actor))
+    (row,) = scope.locked(session, actor, [receipt_id], may)
     if not reason.strip():
         raise Refused(_("Say what is to be corrected."), "reason")
     take(row, version)
@@ -105,12 +104,12 @@ def _taken(
     session: Session,
     actor: Actor,
     looked_at: Versions | Collection[int],
-    condition: ColumnElement[bool],
+    right: scope.Right,
 ) -> list[Receipt]:
     """The receipts, locked, each still as it was looked at; they count up to their next version."""
     if not isinstance(looked_at, Mapping):
         looked_at = dict.fromkeys(looked_at)
-    rows = scope.locked(session, actor, looked_at.keys(), condition)
+    rows = scope.locked(session, actor, looked_at.keys(), right)
     _refuse([_changed(row, looked_at[row.id]) for row in rows])
     for row in rows:
         row.version += 1

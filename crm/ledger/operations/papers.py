@@ -88,7 +88,7 @@ def give(
     """
     if not actor.may(Permission.FUNDS_REPORT):
         raise Forbidden
-    (row,) = scope.locked(session, actor, [receipt_id], projects.writable(actor))
+    (row,) = scope.locked(session, actor, [receipt_id], projects.writable)
     if row.state in (ReceiptState.CONFIRMED, ReceiptState.WITHDRAWN):
         raise Refused(_("Nothing more can be added to this receipt."))
     if refusal := Bundle(given).misfit(row.kind, row.amount):

@@ -97,6 +97,7 @@ def report_projects(
             reported_by=actor.id or 0,
             reported_at=now,
             owed_until=owed_until(day_of(now)),
+            demo_note=line.draft.demo_note,
             **_columns(line.draft, amount),
         )
         for (project, line), amount, report, number in zip(
@@ -173,7 +174,7 @@ def _mine(session: Session, actor: Actor, receipt_id: int, step: Step) -> Receip
     """A receipt of a project that he writes, in a state from which the step leads on."""
     if not actor.may(Permission.FUNDS_REPORT):
         raise Forbidden
-    (row,) = scope.locked(session, actor, [receipt_id], projects.writable(actor))
+    (row,) = scope.locked(session, actor, [receipt_id], projects.writable)
     if (row.state, step) not in MOVES:
         if step is Step.WITHDRAWN:
             raise Refused(_("It is reviewed already. Ask for its return, or reverse it."))

@@ -42,7 +42,7 @@ def reverse(
     """
     if not actor.may(Permission.FUNDS_REPORT):
         raise Forbidden
-    (row,) = scope.locked(session, actor, [receipt_id], projects.writable(actor))
+    (row,) = scope.locked(session, actor, [receipt_id], projects.writable)
     if version is not None and row.version != version:
         raise VersionBehind
     if row.state is not ReceiptState.CONFIRMED:
@@ -78,6 +78,7 @@ def reverse(
         reported_at=now,
         owed_until=owed_until(day_of(now)),
         reverses_id=row.id,
+        demo_note=row.demo_note,
     )
     note(
         session,

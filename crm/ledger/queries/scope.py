@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, select
 from sqlalchemy.orm import Session, contains_eager
 
 from crm.accounts.models import Unit
@@ -45,8 +46,12 @@ def readable_receipts(actor: Actor) -> Select[Receipt]:
     )
 
 
+Right = Callable[[Actor], ColumnElement[bool]]
+"""What somebody may do, as a condition on the project: `reviewable`, `confirmable`, …."""
+
+
 def locked(
-    session: Session, actor: Actor, receipt_ids: Collection[int], condition: ColumnElement[bool]
+    session: Session, actor: Actor, receipt_ids: Collection[int], right: Right
 ) -> list[Receipt]:
     """Receipts about to be handled by somebody who may, locked until the commit, in one order for all.
 
@@ -54,22 +59,25 @@ def locked(
         Missing: he may not know of one of them.
         Forbidden: he reads them all and may not do this to one of them.
     """
-    query = (
+    found = session.execute(_for_change(actor, right), {"numbers": list(receipt_ids)}).all()
+    if len(found) < len(set(receipt_ids)):
+        raise Missing
+    if not all(may for _, may in found):
+        raise Forbidden
+    return [row for row, _ in found]
+
+
+@lru_cache(maxsize=1024)
+def _for_change(actor: Actor, right: Right) -> Any:
+    """Receipts that he reads, locked, each with whether he has the right; made once for each actor."""
+    return (
         readable_receipts(actor)
-        .where(Receipt.id.in_(receipt_ids))
+        .add_columns(right(actor))
+        .where(Receipt.id.in_(bindparam("numbers", expanding=True)))
         .order_by(Receipt.id)
         .with_for_update(of=Receipt)
         .execution_options(populate_existing=True)
     )
-    rows = list(session.scalars(query))
-    if len(rows) < len(set(receipt_ids)):
-        raise Missing
-    allowed: Any = (
-        select(Receipt.id).join(Receipt.project).where(Receipt.id.in_(receipt_ids), condition)
-    )
-    if len(list(session.scalars(allowed))) < len(rows):
-        raise Forbidden
-    return rows
 
 
 def project_of(receipt: Receipt) -> Project:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,8 +66,45 @@ def give(
     )
     if owed is None:
         raise Missing
+    _add(session, actor, owed, draft, now)
+    if _settle(session, actor, [owed], now):
+        hand(session, actor, [project_id], now=now)
+    return owed.settled_on is not None
+
+
+def give_together(
+    session: Session,
+    actor: Actor,
+    project_id: int,
+    papers: Mapping[str, Sequence[EvidenceDraft]],
+    *,
+    now: datetime,
+) -> bool:
+    """Give what comes in one envelope: papers by the demand they are for; all of them or none.
+
+    Returns:
+        whether all these demands are settled.
+
+    Raises:
+        Missing: the project owes no such thing.
+        Refused: as `give`, for any of them.
+    """
+    scope.locked(session, actor, project_id)
+    query = select(Owed).where(Owed.project_id == project_id, Owed.demand.in_(list(papers)))
+    rows = {row.demand: row for row in session.scalars(query.order_by(Owed.id).with_for_update())}
+    if rows.keys() != papers.keys():
+        raise Missing
+    for demand, drafts in papers.items():
+        for draft in drafts:
+            _add(session, actor, rows[demand], draft, now)
+    if _settle(session, actor, list(rows.values()), now):
+        hand(session, actor, [project_id], now=now)
+    return all(row.settled_on is not None for row in rows.values())
+
+
+def _add(session: Session, actor: Actor, owed: Owed, draft: EvidenceDraft, now: datetime) -> None:
     number = _checked(owed, draft, day_of(now))
-    subject = ("project", project_id)
+    subject = ("project", owed.project_id)
     attachment_id = None
     if draft.file is not None:
         attachment_id = crm.files.operations.attach(
@@ -90,12 +128,21 @@ def give(
         recorded_at=now,
     )
     record(session, actor, "evidence.given", row, now=now, on=subject)
-    kinds = session.scalars(select(Evidence.kind).where(Evidence.owed_id == owed.id)).all()
-    if owed.settled_on is None and settled(DEMAND[owed.demand], kinds):
-        owed.settled_on = day_of(now)
-        record(session, actor, "evidence.settled", owed, now=now, on=subject)
-        hand(session, actor, [project_id], now=now)
-    return owed.settled_on is not None
+
+
+def _settle(session: Session, actor: Actor, rows: Sequence[Owed], now: datetime) -> bool:
+    """Settle the demands of which one alternative is whole now; whether there was one."""
+    given: dict[int, list[EvidenceKind]] = {row.id: [] for row in rows}
+    query = select(Evidence.owed_id, Evidence.kind).where(Evidence.owed_id.in_(list(given)))
+    for number, kind in session.execute(query):
+        given[number].append(kind)
+    whole = [
+        row for row in rows if row.settled_on is None and settled(DEMAND[row.demand], given[row.id])
+    ]
+    for row in whole:
+        row.settled_on = day_of(now)
+        record(session, actor, "evidence.settled", row, now=now, on=("project", row.project_id))
+    return bool(whole)
 
 
 def settle_codes(session: Session, actor: Actor, company_id: int, *, now: datetime) -> list[int]:

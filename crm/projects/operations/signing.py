@@ -54,6 +54,7 @@ class SignDraft:
         company_id: the investor; None: the lead's, or the first project's. new_company: or the name
             of one to enter.
         version: the lead's when the form was opened, where a form was.
+        demo_note: what of it is made up, in the demonstration.
     """
 
     terms: Terms
@@ -64,6 +65,7 @@ class SignDraft:
     company_id: int | None = None
     new_company: str = ""
     version: int | None = None
+    demo_note: str = ""
 
 
 UNDECIDED = Dimensions()
@@ -193,6 +195,7 @@ def _open(
         signed_on=draft.signed_on,
         signing_party=draft.signing_party,
         signing_country=draft.signing_country,
+        demo_note=draft.demo_note,
         created_at=now,
         created_by=actor.id or 0,
     )

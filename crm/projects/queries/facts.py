@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.catalog.models import Chain
@@ -30,59 +31,70 @@ First = aliased(Project)
 """The first project, of a later phase or capital increase."""
 
 
+LOOKED_AT = (
+    "id", "kind", "agreed", "signed_on", "relation", "phase_one", "construction",
+    "inside_old_plant", "moved_from", "funding", "fiscal", "fiscal_in_phase_one", "increment",
+    "filing_code", "earlier_signing_id", "terminated_on", "district_id", "chain_id", "node_id",
+    "position", "model_id", "head_firm_id", "scenario_id",
+)  # fmt: skip
+"""The columns of a project that its facts are made of."""
+
+ByMilestone = dict[Milestone, Any]
+"""What was reported and recognised of each."""
+
+
 def facts_of(session: Session, project_ids: Collection[int]) -> list[ProjectFacts]:
     """The facts of some projects, in the order of their numbers: four queries, however many they are."""
-    rows = session.execute(
-        select(Project, Chain.cluster_id, First.filing_code)
-        .outerjoin(Chain, Chain.id == Project.chain_id)
-        .outerjoin(First, First.id == Project.parent_id)
-        .where(Project.id.in_(project_ids))
-        .order_by(Project.id)
-    ).all()
-    reached = _reached(session, project_ids)
-    debts = _debts(session, project_ids, reached)
-    planned = _planned(session, project_ids)
-    return [
-        _facts(row, cluster, first or "", reached[row.id], debts[row.id], planned[row.id])
-        for row, cluster, first in rows
-    ]
+    told = {"numbers": list(project_ids)}
+    rows = session.execute(_PROJECTS, told).all()
+    reached: dict[int, ByMilestone] = defaultdict(dict)
+    for row in session.execute(_REACHED, told):
+        reached[row.project_id][row.milestone] = row
+    debts: dict[int, list[Debt]] = defaultdict(list)
+    for debt in session.execute(_OWED, told):
+        since = reached[debt.project_id][debt.milestone].reported_on
+        told_of = Debt(debt.demand, since, debt.due_on, debt.settled_on)
+        debts[debt.project_id].append(told_of)
+    planned: dict[int, list[Planned]] = defaultdict(list)
+    for plan in session.execute(_PLANNED, told):
+        planned[plan.project_id].append(Planned(plan.year, plan.amount))
+    return [_facts(row, reached[row.id], debts[row.id], planned[row.id]) for row in rows]
 
 
-ByMilestone = dict[Milestone, Reached]
-
-
-def _reached(session: Session, project_ids: Collection[int]) -> dict[int, ByMilestone]:
-    found: dict[int, ByMilestone] = defaultdict(dict)
-    for row in session.scalars(select(Reached).where(Reached.project_id.in_(project_ids))):
-        found[row.project_id][row.milestone] = row
-    return found
-
-
-def _debts(
-    session: Session, project_ids: Collection[int], reached: dict[int, ByMilestone]
-) -> dict[int, list[Debt]]:
-    """What was and is owed, from the day each milestone was reached; in the order it fell due."""
-    found: dict[int, list[Debt]] = defaultdict(list)
-    query = select(Owed).where(Owed.project_id.in_(project_ids)).order_by(Owed.id)
-    for row in session.scalars(query):
-        since = reached[row.project_id][row.milestone].reported_on
-        debt = Debt(row.demand, since, row.due_on, row.settled_on)
-        found[row.project_id].append(debt)
-    return found
-
-
-def _planned(session: Session, project_ids: Collection[int]) -> dict[int, list[Planned]]:
-    found: dict[int, list[Planned]] = defaultdict(list)
-    query = select(PlannedFunds).where(PlannedFunds.project_id.in_(project_ids))
-    for row in session.scalars(query.order_by(PlannedFunds.year)):
-        found[row.project_id].append(Planned(row.year, row.amount))
-    return found
+_NUMBERS: Any = bindparam("numbers", expanding=True)
+_PROJECTS = (
+    select(
+        *(getattr(Project, name) for name in LOOKED_AT),
+        Chain.cluster_id,
+        First.filing_code.label("first_filing_code"),
+    )
+    .outerjoin(Chain, Chain.id == Project.chain_id)
+    .outerjoin(First, First.id == Project.parent_id)
+    .where(Project.id.in_(_NUMBERS))
+    .order_by(Project.id)
+)
+_REACHED = select(
+    Reached.project_id,
+    Reached.milestone,
+    Reached.reported_on,
+    Reached.accepted_on,
+    Reached.recognised_on,
+).where(Reached.project_id.in_(_NUMBERS))
+_OWED = (
+    select(Owed.project_id, Owed.milestone, Owed.demand, Owed.due_on, Owed.settled_on)
+    .where(Owed.project_id.in_(_NUMBERS))
+    .order_by(Owed.id)
+)
+"""What was and is owed, in the order in which it fell due."""
+_PLANNED = (
+    select(PlannedFunds.project_id, PlannedFunds.year, PlannedFunds.amount)
+    .where(PlannedFunds.project_id.in_(_NUMBERS))
+    .order_by(PlannedFunds.year)
+)
 
 
 def _facts(
-    row: Project,
-    cluster: int | None,
-    first_filing_code: str,
+    row: Any,
     reached: ByMilestone,
     debts: list[Debt],
     planned: list[Planned],
@@ -90,7 +102,7 @@ def _facts(
     start = reached.get(Milestone.STARTED)
     return ProjectFacts(
         project=row.id,
-        place=place_of(row, cluster),
+        place=place_of(row, row.cluster_id),
         kind=Kind(row.kind.value),
         total=row.agreed,
         signed_on=row.signed_on,
@@ -104,7 +116,7 @@ def _facts(
         fiscal_in_phase_one=row.fiscal_in_phase_one,
         increment=row.increment,
         filing_code=row.filing_code,
-        first_filing_code=first_filing_code,
+        first_filing_code=row.first_filing_code or "",
         earlier_signing=row.earlier_signing_id,
         planned=tuple(planned),
         reported_on=start.reported_on if start else None,
@@ -115,7 +127,7 @@ def _facts(
     )
 
 
-def place_of(row: Project, cluster: int | None) -> Place:
+def place_of(row: Any, cluster: int | None) -> Place:
     """By what its figures are split."""
     anchors = (("head_firm", row.head_firm_id), ("scenario", row.scenario_id))
     return Place(

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true, union
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+    true,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from crm.accounts.queries import units_of
@@ -106,19 +118,19 @@ def locked(session: Session, actor: Actor, project_id: int) -> Project:
 
 def locked_all(session: Session, actor: Actor, project_ids: Collection[int]) -> list[Project]:
     """As `locked`, for several in the order of their numbers: all of them or an exception."""
-    return _take(session, actor, project_ids, writable(actor))
+    return _take(session, project_ids, _for_change(actor, writable))
 
 
 def locked_to_supervise(
     session: Session, actor: Actor, project_id: int, permission: Permission
 ) -> Project:
     """As `locked`, for what a reviewer or manager decides in his scope."""
-    return _take(session, actor, [project_id], supervised(actor, permission))[0]
+    return _take(session, [project_id], _for_change(actor, supervised, permission))[0]
 
 
 def locked_to_mark(session: Session, actor: Actor, project_id: int) -> Project:
     """As `locked`, for who may set or lift the confidential mark."""
-    return _take(session, actor, [project_id], markable(actor))[0]
+    return _take(session, [project_id], _for_change(actor, markable))[0]
 
 
 def locked_to_promise(session: Session, actor: Actor, project_id: int) -> Project:
@@ -129,23 +141,31 @@ def locked_to_promise(session: Session, actor: Actor, project_id: int) -> Projec
 
 
 def _take(
-    session: Session, actor: Actor, project_ids: Collection[int], condition: ColumnElement[bool]
+    session: Session, project_ids: Collection[int], query: Select[Project, bool]
 ) -> list[Project]:
-    found = list(
-        session.scalars(
-            select(Project)
-            .where(Project.id.in_(project_ids), readable(actor))
-            .order_by(Project.id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        )
-    )
+    found = session.execute(query, {"numbers": list(project_ids)}).all()
     if len(found) < len(set(project_ids)):
         raise Missing
-    allowed = select(Project.id).where(Project.id.in_(project_ids), condition)
-    if len(list(session.scalars(allowed))) < len(found):
+    if not all(may for _, may in found):
         raise Forbidden
-    return found
+    return [row for row, _ in found]
+
+
+@lru_cache(maxsize=1024)
+def _for_change(
+    actor: Actor, allowed: Callable[..., ColumnElement[bool]], *permission: Permission
+) -> Select[Project, bool]:
+    """Projects that he reads, locked, each with whether the condition above allows it.
+
+    Made once for each actor: writing the statement anew costs as much as running it.
+    """
+    return (
+        select(Project, allowed(actor, *permission))
+        .where(Project.id.in_(bindparam("numbers", expanding=True)), readable(actor))
+        .order_by(Project.id)
+        .with_for_update(of=Project)
+        .execution_options(populate_existing=True)
+    )
 
 
 def may(session: Session, condition: ColumnElement[bool], project_id: int) -> bool:
