@@ -102,3 +102,16 @@ def _plan_together(script: Script, now: datetime) -> None:
     rows = {lead.id: lead.version for lead in found}
     what = {"step": "更新台账（演示）", "on": (now.date() + timedelta(days=20)).isoformat()}
     carry_out(script.session, script.cast["manager"], BulkKind.STEP, rows, what, now=now)
+
+
+def _keep(
+    script: Script,
+    who: str,
+    name: str,
+    filtered: tuple[tuple[str, str], ...],
+    shared: bool,
+    now: datetime,
+) -> None:
+    actor = script.cast[who]
+    unit_id = actor.unit_id if shared else None
+    save(script.session, actor, ListName.LEADS, name, kept(filtered), unit_id=unit_id, now=now)
