@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,11 @@ from werkzeug.routing import Rule
 from crm.accounts.models import Person, Unit
 from crm.accounts.rules import Permission, Role
 from crm.activities.models import Activity, Problem
+from crm.activities.operations import ProblemDraft, raise_problem, solve_problem
+from crm.activities.rules import ProblemKind
 from crm.audit.models import Entry
 from crm.catalog.models import ChainNode, District, Term
+from crm.catalog.rules import TermKind
 from crm.companies.models import ChainPosition, CompanyPerson, HeadFirm
 from crm.core import clock
 from crm.core.database import Database
@@ -35,14 +39,21 @@ from crm.demo.plan.sizes import SizeName, size_of
 from crm.goals.models import Goal
 from crm.goals.rules.kinds import Measured
 from crm.leads.models import FOREVER, BulkAction, Lead, Scenario
+from crm.leads.operations.bulk import carry_out
+from crm.leads.rules.bulk import BulkKind
 from crm.leads.rules.kinds import Stage, Standing
 from crm.ledger.models import Receipt
 from crm.lists.models import SavedView
+from crm.meeting import operations as meetings
+from crm.meeting.models import Meeting
+from crm.notices.models import Letter
+from crm.notices.operations.outbox import LetterDraft, put_out
+from crm.notices.rules import LetterKind
 from crm.projects.models import Owed, Project, Promise
 from tests.browser.conftest import Shoot, Windows
 from tests.browser.watch import WIDTHS, axe, settle, sideways
 from tests.conftest import Clones, migrate, opened
-from tests.factories import money
+from tests.factories import money, work
 from tests.factories.city import SYSTEM, City
 
 READERS = ("manager", "kunqu.juzhang", "admin", "auditor")
@@ -58,6 +69,12 @@ NO_PAGES = {
     "receipts.pages": "a part of a page",
     "receipts.picture": "a picture",
     "funds.download": "a download",
+    "funnel.download": "a download",
+    "meeting.download": "a download",
+    "meeting.download_closed": "a download",
+    "leads.column": "a part of a page",
+    "letters.preview": "a letter, which is no page of the house",
+    "letters.preview_of": "a letter, which is no page of the house",
     "accounts.accept_invitation": "needs a link that was never used",
     "accounts.sign_in": "looked at by test_sign_in",
     "rulings.twins": "looked at by test_rulings",
@@ -142,6 +159,8 @@ PICKS: dict[str, Pick] = {
     "rule_set_id": _first(RuleSetVersion.id),
     "key": lambda session: "major_pool",
     "receipt_id": _receipt(ReceiptState.REPORTED),
+    "meeting_id": _first(Meeting.id),
+    "letter_id": _first(Letter.id),
 }
 """What stands for an argument of an address."""
 
@@ -211,6 +230,7 @@ def database(clones: Clones, demo_files: Path) -> Iterator[Database]:
             )
         with opened(url) as database:
             _money(City(database), demo_files)
+            _work_done(City(database))
 
     url, remove = clones.make("sqlite", "demo_for_pages", build)
     with opened(url) as database:
@@ -232,6 +252,28 @@ def _money(city: City, files: Path) -> None:
     money.confirmed(city, "manager", money.reviewed(city, "reviewer", reported()))
     money.reviewed(city, "reviewer", reported())
     reported()
+
+
+def _work_done(city: City) -> None:
+    """A week that was closed, a letter that went out, a step set for many, problems open and solved."""
+    now, today, manager = clock.now(), work.today(), city.actor("manager")
+    with city.database.read() as session:
+        open_leads = select(Lead.id, Lead.version).where(Lead.standing == Standing.OPEN).limit(3)
+        leads = dict(session.execute(open_leads).tuples().all())
+        department = _first(Term.id, Term.kind == TermKind.DEPARTMENT)(session)
+    letter = LetterDraft(
+        city.person_id("kunqu"), LetterKind.TEST, "once", "kunqu@example.cn", "试信"
+    )
+    step = {"step": "回访", "on": (today + timedelta(days=7)).isoformat()}
+    asked = ProblemDraft(ProblemKind.LAND, "用地指标三百亩", department, today + timedelta(days=7))
+    with city.write() as session:
+        meetings.close(session, manager, since=today - timedelta(days=7), now=now)
+        put_out(session, SYSTEM, "test", "once", [letter], now=now)
+        for number in leads:
+            problem = raise_problem(session, manager, asked, on=("lead", number), now=now)
+        solve_problem(session, manager, problem.id, today, "已落实", now=now)
+    with city.write() as session:
+        carry_out(session, manager, BulkKind.STEP, leads, step, now=now)
 
 
 def _pages(app: Flask) -> list[Rule]:

@@ -40,7 +40,7 @@ from crm.reminders.queries import people
 from crm.reminders.queries.city import City as Everything
 from crm.reminders.queries.city import city as everything
 from crm.reminders.rules.schedule import Policy
-from tests.agenda.scene import open_week, planned
+from tests.agenda.scene import obstacles, open_week, planned
 from tests.factories.city import SYSTEM, City
 from tests.house.test_queries import counted as asking
 
@@ -213,6 +213,19 @@ def test_a_letter_names_nothing_that_it_may_not(
     for part in (outside.text, outside.html):
         assert not re.search(r"永磁|拜访|甲|XS-|DZ-", part)
         assert "5 项逾期" in part
+
+
+def test_a_first_report_about_to_lapse_is_told_and_a_problem_of_a_confidential_lead_is_not_said(
+    addressed: City, app: Flask, database: Database
+) -> None:
+    obstacles(addressed)
+    found, to = read_all(database, MONDAY)
+    with app.app_context():
+        content = weekly(found, to["kunqu_officer"], plain=False)
+        paper = written(content, "zh_CN", "https://crm.example")
+    assert "首报还剩 15 天" in paper.text
+    assert "用地八十亩" not in paper.text + paper.html
+    assert content.counts[Kind.OVERDUE] == 6
 
 
 def test_a_line_of_the_third_week_stands_in_the_managers_letter_by_name(

@@ -96,11 +96,12 @@ def look() -> Look:
 
 
 def day_of(text: str | None) -> date | None:
-    """The day that an address names."""
+    """The day that an address names; none so early that weeks before it could not be reckoned."""
     try:
-        return date.fromisoformat(text or "")
+        day = date.fromisoformat(text or "")
     except ValueError:
         return None
+    return day if day >= EARLIEST else None
 
 
 def _path(text: str | None) -> str:
