@@ -240,6 +240,20 @@ class LeadGram(Base):
     lead_id: Mapped[int] = mapped_column(ForeignKey("lead.id"), primary_key=True, index=True)
 
 
+_DAY = (
+    *("day_until", "day_from", "stage", "standing", "district_id", "unit_id", "owner_id"),
+    *("chain_id", "node_id", "position", "model_id", "lead_id", "amount"),
+    *("staged_from", "stage_next", "current"),
+)
+"""What a figure of a day reads of a state; without `current` SQLite would look into the table for it."""
+
+_CURRENT: Any = {"sqlite_where": text("current = 1"), "postgresql_where": text("current")}
+"""As a query says it: else SQLite passes the index by."""
+
+_CHANGES = ("stage", "standing", "amount", "district_id", "unit_id", "owner_id", "current")
+"""What the bridge between two days reads of a state and of the one before it: both from an index alone."""
+
+
 class LeadState(Base):
     """What a lead was from one day until another (exclusive), as recorded; never edited.
 
@@ -269,26 +283,9 @@ class LeadState(Base):
             postgresql_where=text("current AND day_until = '9999-12-31'"),
         ),
         Index(None, "lead_id", "day_from"),
-        Index(
-            "ix_lead_state_as_of",
-            "day_until",
-            "day_from",
-            "stage",
-            "standing",
-            "district_id",
-            "unit_id",
-            "owner_id",
-            "chain_id",
-            "node_id",
-            "position",
-            "model_id",
-            "lead_id",
-            "amount",
-            "staged_from",
-            "stage_next",
-            sqlite_where=text("current = 1"),  # as a query says it: else SQLite passes the index by
-            postgresql_where=text("current"),
-        ),
+        Index("ix_lead_state_as_of", *_DAY, **_CURRENT),
+        Index("ix_lead_state_before", "lead_id", "day_until", *_CHANGES, **_CURRENT),
+        Index("ix_lead_state_after", "day_from", "lead_id", *_CHANGES, **_CURRENT),
     )
 
     id: Mapped[Key]

@@ -46,19 +46,22 @@ class Load:
 
 
 def loads(session: Session, whose: Whose, at: At) -> list[Load]:
-    """The counters by person, whoever has most overdue first; their sum is the page's. A query a matter."""
-    found: dict[int, Load] = {}
+    """The counters by person, whoever has most overdue first; their sum is the page's. One query."""
+    asked = []
     for matter in MATTERS:
         why = matter.why(at)
-        counts = [func.count().filter(reason.holds) for reason in why.values()]
-        query = (
+        counts = [
+            func.count().filter(why[kind].holds) if kind in why else literal(0) for kind in Kind
+        ]
+        asked.append(
             matter.rows(select(matter.owner, Person.name, *counts))
             .where(*whose.conditions(matter), any_of(why))
             .group_by(matter.owner, Person.name)
         )
-        for owner_id, owner, *numbers in session.execute(query):
-            load = found.setdefault(owner_id, Load(owner_id, owner, Counter()))
-            load.counts.update(dict(zip(why, numbers, strict=True)))
+    found: dict[int, Load] = {}
+    for owner_id, owner, *numbers in session.execute(union_all(*asked)):
+        load = found.setdefault(owner_id, Load(owner_id, owner, Counter()))
+        load.counts.update(dict(zip(Kind, numbers, strict=True)))
     return sorted(
         found.values(), key=lambda load: (-load.counts[Kind.OVERDUE], load.owner, load.owner_id)
     )
