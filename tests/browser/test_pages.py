@@ -259,7 +259,7 @@ def _work_done(city: City) -> None:
     now, today, manager = clock.now(), work.today(), city.actor("manager")
     with city.database.read() as session:
         open_leads = select(Lead.id, Lead.version).where(Lead.standing == Standing.OPEN).limit(3)
-        leads = dict(session.execute(open_leads).tuples().all())
+        leads = dict(map(tuple, session.execute(open_leads)))
         department = _first(Term.id, Term.kind == TermKind.DEPARTMENT)(session)
     letter = LetterDraft(
         city.person_id("kunqu"), LetterKind.TEST, "once", "kunqu@example.cn", "试信"
