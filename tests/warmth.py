@@ -12,11 +12,12 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from sqlalchemy.engine import Dialect
+from sqlalchemy.util import LRUCache
 
 import crm.core.database as house
 
 DIALECTS: dict[str, Dialect] = {}
-STATEMENTS: dict[Any, Any] = {}
+STATEMENTS: LRUCache[Any, Any] = LRUCache(2000)
 
 _make = house._engine
 

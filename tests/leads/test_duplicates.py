@@ -102,7 +102,9 @@ def test_who_reads_the_lead_is_led_to_it_and_nothing_is_counted(
 def test_it_is_found_under_any_spelling(city: City, spelling: str) -> None:
     number = hidden_lead(city)
     with city.database.read() as session:
-        found = look(session, city.actor("kunqu_officer"), Asked(Firm.named(spelling)))
+        found = look(
+            session, city.actor("kunqu_officer"), Asked(Firm.named(spelling)), work.today()
+        )
     assert [one.lead_id for one in found.hidden] == [number]
 
 
@@ -110,7 +112,8 @@ def test_an_unlike_firm_is_not_found(city: City) -> None:
     hidden_lead(city)
     with city.database.read() as session:
         for name in ("朱雀新能源装备", "新能源装备", "玄鸟科技", "武"):
-            assert look(session, city.actor("kunqu_officer"), Asked(Firm.named(name))).nothing
+            asked = Asked(Firm.named(name))
+            assert look(session, city.actor("kunqu_officer"), asked, work.today()).nothing
 
 
 def test_group_and_plan_tell_of_an_open_lead(city: City, client: FlaskClient) -> None:
@@ -348,7 +351,7 @@ def test_a_look_takes_the_same_few_questions_whatever_there_is(
 
     def questions() -> int:
         with database.read() as session, counted(database) as said:
-            look(session, actor, asked)
+            look(session, actor, asked, work.today())
         return len(said)
 
     hidden_lead(city, chain_id=chain)
@@ -363,7 +366,7 @@ def test_the_strongest_reason_stands_first(city: City) -> None:
     hidden_lead(city, firm="玄武集团")
     exact = hidden_lead(city, firm=FIRM)
     with city.database.read() as session:
-        found = look(session, city.actor("kunqu_officer"), Asked(Firm.named(FIRM)))
+        found = look(session, city.actor("kunqu_officer"), Asked(Firm.named(FIRM)), work.today())
     assert [one.likeness for one in found.hidden] == [Likeness.NAME, Likeness.CONTAINED]
     assert found.hidden[0].lead_id == exact
 
