@@ -14,6 +14,7 @@ import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle, islice
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, event, func, select, update
@@ -132,7 +133,7 @@ def _work(url: str, port: int) -> dict[str, Any]:
         begun = time.perf_counter()
         with database.read() as session:
             letters = sum(1 for _ in composed(look(session, now), config.base_url))
-        composing, queries = _ms(begun), len(said)
+        composing, queries = _ms(begun), sum(sql.startswith("SELECT") for sql in said)
         begun = time.perf_counter()
         write_letters(database, config, now)
         writing = _ms(begun)
@@ -174,7 +175,14 @@ def _ms(begun: float) -> float:
 
 
 def _megabytes() -> int:
-    """The most that this process ever took."""
+    """The most that this process ever took; Linux counts `ru_maxrss` on from the parent's."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return next(
+            int(line.split()[1]) // 1024
+            for line in status.read_text(encoding="ascii").splitlines()
+            if line.startswith("VmHWM:")
+        )
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak // (1024 * 1024 if sys.platform == "darwin" else 1024)
 
