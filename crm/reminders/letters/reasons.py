@@ -91,7 +91,7 @@ def due_of(decision: Decision, today: date) -> str:
     late = (today - decision.due_on).days
     if late > 0:
         return str(ngettext("%(num)d day overdue", "%(num)d days overdue", late))
-    return str(_("by %(day)s", day=day_of_year(decision.due_on)))
+    return str(_("to do by %(day)s", day=day_of_year(decision.due_on)))
 
 
 def since_of(decision: Decision, today: date) -> list[str]:
