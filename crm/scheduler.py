@@ -10,11 +10,12 @@ import argparse
 import logging
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from datetime import datetime
 from types import FrameType
 
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
@@ -70,9 +71,9 @@ COMMAND = (sys.executable, "-P", "-m", "crm.scheduler")
 """Starts the process of one run."""
 
 
-def scheduler_of(config: Config, database: Database, crew: Crew) -> BlockingScheduler:
+def scheduler_of(config: Config, database: Database, crew: Crew) -> BackgroundScheduler:
     """A scheduler with every job declared, not yet started."""
-    scheduler = BlockingScheduler(
+    scheduler = BackgroundScheduler(
         timezone=clock.SHANGHAI,
         job_defaults={"misfire_grace_time": LATE_SECONDS, "coalesce": True, "max_instances": 1},
     )
@@ -152,16 +153,18 @@ def _stay(config: Config, database: Database) -> None:
     crew = Crew(database, KINDS, COMMAND)
     scheduler = scheduler_of(config, database, crew)
 
+    asked = threading.Event()
+
     def stop(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(0)
+        asked.set()  # an exception from here would be lost where APScheduler catches all of them
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    scheduler.start()
     try:
-        scheduler.start()
-    except SystemExit:
-        scheduler.shutdown(wait=True)
+        asked.wait()
     finally:
+        scheduler.shutdown(wait=True)
         crew.end(clock.now())
 
 
