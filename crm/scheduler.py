@@ -118,7 +118,7 @@ def _run(job: Job, database: Database, config: Config, app: Flask, failures: lis
         raise
 
 
-def _beat(scheduler: BlockingScheduler, database: Database, failures: list[Failure]) -> None:
+def _beat(scheduler: BackgroundScheduler, database: Database, failures: list[Failure]) -> None:
     """Tell the pages that the scheduler lives, when its jobs run next, and its last failure."""
     coming = {job.id: job.next_run_time for job in scheduler.get_jobs()}
     with database.write("job") as session:
