@@ -34,6 +34,7 @@ from crm.audit.operations import seal
 from crm.core import clock
 from crm.core.crew import Crew
 from crm.core.database import Database
+from crm.core.heart import BEAT_SECONDS, Failure, beat
 from crm.core.running import Kind, carry_out
 from crm.files.rules import DRAW
 
@@ -76,20 +77,20 @@ def scheduler_of(config: Config, database: Database, crew: Crew) -> BackgroundSc
         timezone=clock.SHANGHAI,
         job_defaults={"misfire_grace_time": LATE_SECONDS, "coalesce": True, "max_instances": 1},
     )
-    app = create_app(config, database)
+    app, failures = create_app(config, database), list[Failure]()
     for time_of_day, job in NIGHTLY:
         hour, minute = time_of_day.split(":")
         scheduler.add_job(
             _run,
             CronTrigger(hour=int(hour), minute=int(minute), timezone=clock.SHANGHAI),
-            args=(job, database, config, app),
+            args=(job, database, config, app, failures),
             id=f"{job.__module__}.{job.__name__}",
         )
     for seconds, job in OFTEN:
         scheduler.add_job(
             _run,
             IntervalTrigger(seconds=seconds, timezone=clock.SHANGHAI),
-            args=(job, database, config, app),
+            args=(job, database, config, app, failures),
             id=f"{job.__module__}.{job.__name__}",
         )
     scheduler.add_job(
@@ -97,13 +98,31 @@ def scheduler_of(config: Config, database: Database, crew: Crew) -> BackgroundSc
         IntervalTrigger(seconds=1, timezone=clock.SHANGHAI),
         id="crm.core.crew",
     )
+    scheduler.add_job(
+        lambda: _beat(scheduler, database, failures),
+        IntervalTrigger(seconds=BEAT_SECONDS, timezone=clock.SHANGHAI),
+        next_run_time=clock.now(),
+        id="crm.core.heart",
+    )
     return scheduler
 
 
-def _run(job: Job, database: Database, config: Config, app: Flask) -> None:
+def _run(job: Job, database: Database, config: Config, app: Flask, failures: list[Failure]) -> None:
     """In the application's context: letters are written with its words and addresses."""
-    with app.app_context():
-        job(database, config, clock.now())
+    try:
+        with app.app_context():
+            job(database, config, clock.now())
+    except Exception as error:
+        name = f"{job.__module__}.{job.__name__}"
+        failures[:] = [Failure(name, type(error).__name__, clock.now())]
+        raise
+
+
+def _beat(scheduler: BackgroundScheduler, database: Database, failures: list[Failure]) -> None:
+    """Tell the pages that the scheduler lives, when its jobs run next, and its last failure."""
+    coming = {job.id: job.next_run_time for job in scheduler.get_jobs()}
+    with database.write("job") as session:
+        beat(session, coming, failures[-1] if failures else None, clock.now())
 
 
 def main() -> None:

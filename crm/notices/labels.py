@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from crm.core.labels import Words
@@ -24,3 +26,10 @@ WORDS: Words = {
         LetterState.SKIPPED: _l("Skipped"),
     },
 }
+
+JOBS: dict[str, Any] = {
+    "crm.reminders.jobs.write_letters": _l("Writing letters"),
+    "crm.notices.jobs.send_letters": _l("Sending letters"),
+    "crm.core.jobs.forget_form_keys": _l("Nightly work"),
+}
+"""The scheduler's jobs that an administrator is told of; the first of the night stands for the night."""

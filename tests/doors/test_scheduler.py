@@ -6,9 +6,10 @@ import io
 import logging
 import os
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from apscheduler.job import Job
 from sqlalchemy import select, update
 
 import crm.accounts.jobs
@@ -17,13 +18,13 @@ import crm.core.jobs
 import crm.files.jobs
 from config import Config
 from crm.accounts.models import Attempt, SignIn
-from crm.core import clock, once, store
+from crm.core import clock, heart, once, store
 from crm.core.clock import SHANGHAI
 from crm.core.crew import Crew
 from crm.core.database import Database
 from crm.core.once import FormKey
 from crm.files.models import Attachment
-from crm.scheduler import LATE_SECONDS, NIGHTLY, OFTEN, scheduler_of
+from crm.scheduler import LATE_SECONDS, NIGHTLY, OFTEN, _run, scheduler_of
 from tests.factories.city import City
 
 NOW = clock.now()
@@ -35,12 +36,64 @@ def test_every_job_is_declared_aware_and_missed_runs_are_one(
     scheduler = scheduler_of(config, database, Crew(database, {}, ()))
 
     jobs = scheduler.get_jobs()
-    assert len(jobs) == len(NIGHTLY) + len(OFTEN) + 1 == len({job.id for job in jobs})
+    assert len(jobs) == len(NIGHTLY) + len(OFTEN) + 2 == len({job.id for job in jobs})
     assert scheduler.timezone is SHANGHAI
     for job in jobs:
         assert job.trigger.timezone is SHANGHAI
     assert scheduler._job_defaults["coalesce"] is True
     assert scheduler._job_defaults["misfire_grace_time"] == LATE_SECONDS
+
+
+def _job(config: Config, database: Database, name: str) -> Job:
+    """A declared job with its function; the scheduler itself is not started."""
+    scheduler = scheduler_of(config, database, Crew(database, {}, ()))
+    return next(job for job in scheduler.get_jobs() if job.id == name)
+
+
+def test_the_scheduler_tells_that_it_lives_and_when_its_jobs_run(
+    config: Config, database: Database
+) -> None:
+    with database.read() as session:
+        assert heart.health(session, NOW).pulse is heart.Pulse.NEVER
+    begun = clock.now()
+    with database.write("job") as session:
+        heart.beat(
+            session, {"late": begun + timedelta(hours=2), "soon": begun, "off": None}, None, begun
+        )
+
+    with database.read() as session:
+        found = heart.health(session, begun + heart.QUIET)
+        late = heart.health(session, begun + heart.QUIET + timedelta(seconds=1))
+    assert (found.pulse, found.at, found.failure) == (heart.Pulse.OK, begun, None)
+    assert list(found.next_runs.items()) == [("soon", begun), ("late", begun + timedelta(hours=2))]
+    assert late.pulse is heart.Pulse.QUIET
+
+
+def test_a_failure_is_told_by_its_kind_alone_and_stays_until_there_is_another(
+    config: Config, database: Database
+) -> None:
+    scheduler = scheduler_of(config, database, Crew(database, {}, ()))
+    jobs = {job.id: job for job in scheduler.get_jobs()}
+    _, _, _, app, failures = jobs["crm.notices.jobs.send_letters"].args
+
+    def broken(database: Database, config: Config, now: datetime) -> None:
+        raise ValueError("password=geheim")
+
+    with pytest.raises(ValueError, match="geheim"):
+        _run(broken, database, config, app, failures)
+    with database.write("job") as session:
+        heart.beat(session, {}, failures[-1], NOW)
+    with database.write("job") as session:  # a scheduler that was started again knows of none
+        heart.beat(session, {}, None, NOW + timedelta(minutes=1))
+    with database.read() as session:
+        failure = heart.health(session, NOW).failure
+    assert failure is not None
+    assert (failure.job, failure.error) == (f"{__name__}.broken", "ValueError")
+
+
+def test_a_started_scheduler_beats_at_once(config: Config, database: Database) -> None:
+    beat = _job(config, database, "crm.core.heart")
+    assert beat.next_run_time <= clock.now()
 
 
 def test_contents_that_no_attachment_names_go_after_a_day(

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, text
 
+from crm.core import clock, heart
 from crm.leads.models import FOREVER, Lead
 from tests.factories import work
 from tests.factories.city import City
@@ -163,7 +164,36 @@ def test_the_house_says_that_it_stands_and_that_it_is_ready(app: Flask) -> None:
     client = app.test_client()
 
     assert client.get("/healthz").status_code == 200
-    assert client.get("/readyz").status_code == 200
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json == {"ready": True, "scheduler": "never", "heard_seconds_ago": None}
+
+
+def test_how_the_scheduler_is_stands_in_the_answer_and_on_the_administrators_pages(
+    city: City, app: Flask, client: FlaskClient
+) -> None:
+    city.sign_in(client, "admin", "en")
+    for address in ("/", "/letters"):
+        assert "The scheduler has never run" in client.get(address).text
+    now = clock.now()
+    sending = {"crm.notices.jobs.send_letters": now + timedelta(seconds=20)}
+    failure = heart.Failure("crm.reminders.jobs.write_letters", "OperationalError", now)
+    with city.write() as session:
+        heart.beat(session, sending, failure, now - timedelta(seconds=30))
+    told = app.test_client().get("/readyz").json
+    assert told is not None
+    assert told["scheduler"] == "ok"
+    assert 30 <= told["heard_seconds_ago"] < 300
+    for address in ("/", "/letters"):
+        page = client.get(address).text
+        assert "Next: Sending letters" in page
+        assert "Writing letters · OperationalError" in page
+        assert "not heard of any more" not in page
+    with city.write() as session:
+        heart.beat(session, sending, failure, now - timedelta(hours=1))
+    quiet = app.test_client().get("/readyz")  # the pages work: a balancer must not take them away
+    assert (quiet.status_code, (quiet.json or {})["scheduler"]) == (200, "quiet")
+    assert "not heard of any more" in client.get("/letters").text
 
 
 def test_the_house_is_not_ready_while_migrations_are_missing(city: City, app: Flask) -> None:

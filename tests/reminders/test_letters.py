@@ -29,6 +29,8 @@ from crm.core.database import Database
 from crm.goals.operations.plan import carry_over
 from crm.leads.models import Lead
 from crm.leads.operations import care
+from crm.meeting.operations import carry_out, decide
+from crm.notices.jobs import send_letters
 from crm.notices.models import JobRun, Letter
 from crm.notices.rules import LetterKind, LetterState
 from crm.reminders.jobs import write_letters
@@ -43,6 +45,7 @@ from crm.reminders.rules.schedule import Policy
 from tests.agenda.scene import obstacles, open_week, planned
 from tests.factories.city import SYSTEM, City
 from tests.house.test_queries import counted as asking
+from tests.notices.smtp import mail_server
 
 MONDAY = datetime(2026, 11, 23, 8, 30, tzinfo=SHANGHAI)
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -287,6 +290,94 @@ def test_a_run_asks_the_same_of_few_people_and_of_many(
     (few, some), (many, all_) = numbers
     assert all_ == some + 12
     assert few == many <= 40
+
+
+def test_decisions_of_a_meeting_stand_in_their_owners_letter_until_they_are_done(
+    addressed: City, app: Flask, database: Database
+) -> None:
+    manager, numbers = addressed.actor("kunqu_manager"), []
+    with addressed.write() as session:
+        for n in range(7):
+            row = decide(
+                session,
+                manager,
+                text=f"督办第{n}件 <b>",
+                owner_id=addressed.person_id("kunqu_officer"),
+                due_on=MONDAY.date() - timedelta(days=18 - n),
+                now=MONDAY - timedelta(days=20),
+            )
+            numbers.append(row.id)
+        carry_out(session, manager, numbers[0], now=MONDAY)
+    found, to = read_all(database, MONDAY)
+    officer = weekly(found, to["kunqu_officer"], plain=False)
+    with app.app_context():
+        paper = written(officer, "zh_CN", "https://crm.example")
+        plain = written(
+            weekly(found, to["kunqu_officer"], plain=True), "zh_CN", "https://crm.example"
+        )
+        other = written(
+            weekly(found, to["kunqu_colleague"], plain=False), "zh_CN", "https://crm.example"
+        )
+    assert len(officer.decisions) == 6
+    assert len(officer.desk.told) <= 20  # of the 25 lines of a letter five are these
+    for part in (paper.text, unescape(paper.html)):
+        assert "督办事项" in part
+        assert [f"督办第{n}件" in part for n in range(7)] == [False, *[True] * 5, False]
+        assert "逾期 17 天" in part
+        assert "第 3 周" in part
+        assert "另有 1 条" in part
+        assert "https://crm.example/#decisions" in part
+    assert "件 <b>" not in paper.html
+    assert "督办事项" in plain.text
+    assert "督办第" not in plain.text + plain.html
+    assert "督办" not in other.text + other.html
+
+
+def test_six_schedulers_fifty_people_and_three_slots_make_one_letter_each_and_slot(
+    addressed: City, app: Flask, config: Config, database: Database
+) -> None:
+    with addressed.write() as session:
+        unit = session.get_one(Person, addressed.person_id("kunqu_officer")).unit_id
+        crowd = [
+            Person(
+                username=f"p{number}",
+                name=f"专员{number}",
+                role=Role.OFFICER,
+                unit_id=unit,
+                email=f"p{number}@bureau.example",
+                created_at=MONDAY,
+            )
+            for number in range(50)
+        ]
+        session.add_all(crowd)
+        session.flush()
+        ids = {person.id for person in crowd}
+        session.add_all(LetterWishes(person_id=one, when_empty=True) for one in ids)
+    weeks = ("2026-W48", "2026-W49", "2026-W50")
+    with mail_server() as (server, box):
+        mailing = replace(config, mail_server=server, mail_sender="crm@bureau.example")
+        for week in range(len(weeks)):
+            now = MONDAY + timedelta(days=7 * week)
+
+            def scheduler(_: int, now: datetime = now) -> None:
+                run(app, database, mailing, now)
+                send_letters(database, mailing, now)
+
+            with time_machine.travel(now, tick=True), ThreadPoolExecutor(6) as pool:
+                list(pool.map(scheduler, range(6)))
+    with database.read() as session:
+        kept = session.execute(
+            select(Letter.person_id, Letter.slot, Letter.state).where(
+                Letter.person_id.in_(ids), Letter.kind == LetterKind.WEEKLY
+            )
+        ).all()
+    assert sorted((person, slot) for person, slot, _ in kept) == sorted(
+        (person, week) for person in ids for week in weeks
+    )
+    assert {state for _, _, state in kept} == {LetterState.SENT}
+    arrived = Counter(address for address, _ in box.arrived)
+    assert {arrived[f"p{number}@bureau.example"] for number in range(50)} == {3}
+    assert len({message["Message-ID"] for _, message in box.arrived}) == len(box.arrived)
 
 
 READERS = ("kunqu_officer", "kunqu_manager", "leader")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -25,10 +27,21 @@ CALENDAR = published_calendar()
 POLICY = Policy()
 
 
+@pytest.fixture(autouse=True, params=["UTC", "Asia/Shanghai"])
+def machine(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The machine's own clock is set to either zone: it must not matter."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", request.param)
+        time.tzset()
+        yield
+    time.tzset()
+
+
 def at(text: str) -> datetime:
-    """An instant in Shanghai, however the machine's clock is set."""
+    """An instant as a job is told it: read off the machine's clock, whatever its zone, then in Shanghai."""
     told = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
-    return told.astimezone(UTC).astimezone(SHANGHAI)
+    local = datetime.fromtimestamp(told.timestamp())  # noqa: DTZ006
+    return local.astimezone().astimezone(SHANGHAI)
 
 
 def slots(text: str, wishes: Wishes | None = None, policy: Policy = POLICY) -> set[str]:
@@ -48,6 +61,11 @@ def slots(text: str, wishes: Wishes | None = None, policy: Policy = POLICY) -> s
         ((2026, 41), "2026-10-08"),
         ((2026, 1), "2025-12-29"),  # ISO week 1 begins in the old year
         ((2026, 53), "2026-12-28"),
+        ((2025, 5), "2025-01-27"),  # 除夕 is Tuesday, and the Sunday before was worked
+        ((2025, 6), "2025-02-05"),
+        ((2026, 6), "2026-02-02"),
+        ((2026, 38), "2026-09-14"),
+        ((2026, 40), "2026-09-28"),
     ],
 )
 def test_the_letters_day_is_the_first_working_day_of_the_iso_week(
@@ -81,6 +99,15 @@ def test_a_saturday_or_sunday_worked_in_exchange_can_be_the_first_working_day() 
         ("2026-02-17T10:00", set()),  # 春节
         ("2026-02-24T08:00", {"weekly 2026-W09"}),
         ("2026-02-28T15:00", {"weekly 2026-W09", "friday 2026-W09"}),  # a Saturday that is worked
+        ("2025-12-29T08:00", {"weekly 2026-W01"}),  # ISO week 1 begins in the old year
+        ("2025-12-31T15:00", {"weekly 2026-W01"}),  # 元旦 follows, but Sunday is worked in exchange
+        ("2026-01-04T15:00", {"weekly 2026-W01", "friday 2026-W01"}),  # a Sunday that is worked
+        ("2026-02-14T15:00", {"weekly 2026-W07", "friday 2026-W07"}),  # a Saturday, worked for 春节
+        ("2026-09-20T15:00", {"weekly 2026-W38", "friday 2026-W38"}),  # a Sunday, worked for 国庆
+        ("2026-10-05T10:00", set()),  # 国庆: the week's letter waits until Thursday
+        ("2026-10-08T07:59", set()),
+        ("2026-10-08T08:00", {"weekly 2026-W41"}),
+        ("2026-10-10T15:00", {"weekly 2026-W41", "friday 2026-W41"}),  # a Saturday that is worked
         ("2027-01-01T10:00", {"weekly 2026-W53"}),
     ],
 )

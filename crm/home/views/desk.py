@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Response, current_app, request
+from flask import Response, current_app, jsonify, request
 from flask_babel import format_date
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import text
@@ -19,7 +19,7 @@ from crm.agenda.queries.one import lines, loads, may_act, planned
 from crm.agenda.rules import DOORS, Kind, Source, by_day, in_order
 from crm.audit.models import Entry
 from crm.audit.queries import entries
-from crm.core import migrations
+from crm.core import heart, migrations
 from crm.core.gate import open_to_all, open_to_signed_in
 from crm.core.request import here, page
 from crm.goals.labels import SPOKEN
@@ -31,6 +31,7 @@ from crm.home.queries.work import Wish, may_see_all, touched
 from crm.home.views.door import bp
 from crm.home.views.leader import leader, this_year
 from crm.meeting.queries.meetings import mine as decisions
+from crm.notices.labels import JOBS
 from crm.projects.labels import DEMAND_WORDS
 
 AT_ONCE = 40
@@ -62,7 +63,13 @@ def index() -> Response:
     if here.actor.may(Permission.AUDIT_READ):
         last = here.session.scalars(entries().order_by(Entry.id.desc()).limit(10)).all()
         return page("home/trail.html", entries=last)
-    return page("home/office.html", office=office(here.session, here.now), about=ABOUT)
+    return page(
+        "home/office.html",
+        office=office(here.session, here.now),
+        health=heart.health(here.session, here.now),
+        jobs=JOBS,
+        about=ABOUT,
+    )
 
 
 def weekday(day: date, short: bool = False) -> str:
@@ -132,11 +139,19 @@ def health() -> tuple[str, int]:
 
 @bp.get("/readyz")
 @open_to_all
-def ready() -> tuple[str, int]:
-    """The database answers and is at this program's revision; 503 until then."""
+def ready() -> tuple[Response, int]:
+    """The database answers and is at this program's revision; 503 until then. And how the scheduler is.
+
+    A scheduler that is quiet is told and leaves the status alone: a balancer that asks here would take
+    pages away that work. Whoever watches the house reads the word, and how many seconds ago it was heard.
+    """
     try:
         at = here.session.scalar(text("SELECT version_num FROM alembic_version"))
+        if at != migrations.head():
+            return jsonify(ready=False, reason="migrations are missing"), 503
+        found = heart.health(here.session, here.now)
     except SQLAlchemyError as error:
         current_app.logger.error("not ready: %s", error)
-        return "the database does not answer", 503
-    return ("ready", 200) if at == migrations.head() else ("migrations are missing", 503)
+        return jsonify(ready=False, reason="the database does not answer"), 503
+    seconds = None if found.at is None else max(0, int((here.now - found.at).total_seconds()))
+    return jsonify(ready=True, scheduler=found.pulse.value, heard_seconds_ago=seconds), 200

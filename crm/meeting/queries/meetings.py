@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
@@ -84,6 +85,22 @@ def waiting(session: Session, actor: Actor) -> list[Decision]:
 def mine(session: Session, actor: Actor) -> list[Decision]:
     """What waits with himself, the earliest due first."""
     return _decisions(session, and_(Decision.owner_id == actor.id, Decision.done_on == FOREVER))
+
+
+def waiting_with(session: Session, owners: Collection[int]) -> dict[int, list[Decision]]:
+    """What waits with each of many, the earliest due first; one query. For the composer of letters alone.
+
+    A decision names no lead of its own: its words are what a manager wrote to its owner.
+    """
+    rows = session.scalars(
+        select(Decision)
+        .where(Decision.owner_id.in_(owners), Decision.done_on == FOREVER)
+        .order_by(Decision.due_on, Decision.id)
+    )
+    found: dict[int, list[Decision]] = {}
+    for row in rows:
+        found.setdefault(row.owner_id, []).append(row)
+    return found
 
 
 def followed_since(session: Session, actor: Actor, since: date, on: date) -> list[Decision]:

@@ -15,6 +15,7 @@ from crm.agenda.rules import Kind, Line
 from crm.core.clock import day_of
 from crm.goals.queries.board import Board, TrackState
 from crm.goals.queries.districts import DistrictState
+from crm.meeting.models import Decision
 from crm.notices.rules import LetterKind
 from crm.reminders.queries.city import City, Move
 from crm.reminders.queries.people import Recipient
@@ -97,6 +98,7 @@ class Content:
         plain: it goes outside the house's domains, so it names nothing.
         board: both goals, for managers and leaders.
         behind: the districts behind, furthest first.
+        decisions: of meetings, that wait with the reader, the earliest due first.
         stuck: for a leader how many leads stand still, how many projects are past their start.
     """
 
@@ -112,12 +114,14 @@ class Content:
     unit: UnitView | None = None
     board: Board | None = None
     behind: Sequence[Behind] = ()
+    decisions: Sequence[Decision] = ()
     stuck: tuple[int, int] = (0, 0)
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to say: no work, no unit's, no goal."""
-        return self.desk.empty and self.unit is None and self.board is None
+        """Whether there is nothing to say: no work, no decision, no unit's, no goal."""
+        nothing = self.desk.empty and not self.decisions
+        return nothing and self.unit is None and self.board is None
 
 
 def weekly(city: City, to: Recipient, plain: bool) -> Content:
@@ -126,7 +130,9 @@ def weekly(city: City, to: Recipient, plain: bool) -> Content:
     today = day_of(city.now)
     mine = city.waiting.of(reader)
     scope = [] if shape is Shape.OFFICER else city.waiting.below(reader)
+    decisions = city.decisions.get(to.id, ())
     most = {Shape.OFFICER: IN_ALL, Shape.MANAGER: OWN_OF_MANAGER, Shape.LEADER: 0}[shape]
+    most = max(0, most - len(decisions[:IN_SECTION]))
     return Content(
         kind=LetterKind.WEEKLY,
         shape=shape,
@@ -140,6 +146,7 @@ def weekly(city: City, to: Recipient, plain: bool) -> Content:
         unit=_unit(city, to, scope, today) if shape is Shape.MANAGER else None,
         board=None if shape is Shape.OFFICER else city.board,
         behind=() if shape is Shape.OFFICER else _behind(city.board),
+        decisions=decisions,
         stuck=_stuck(scope),
     )
 

@@ -18,9 +18,10 @@ from crm.goals.labels import UNITS
 from crm.goals.rules import shown
 from crm.notices.operations.outbox import LetterDraft
 from crm.notices.rules import LetterKind
-from crm.reminders.letters import dress, words
+from crm.reminders.letters import dress, reasons, words
 from crm.reminders.letters.content import Content, Shape
 from crm.reminders.queries.city import Move
+from crm.reminders.rules.parts import IN_SECTION
 
 TEMPLATES = "_letters/letter"
 
@@ -53,6 +54,9 @@ def written(content: Content, language: str, base_url: str) -> Paper:
             "subject": subject,
             "language": language,
             "words": words,
+            "reasons": reasons,
+            "in_section": IN_SECTION,
+            "decisions_url": address("home.index", _anchor="decisions"),
             "css": dress.css,
             "style_head": dress.head(),
             "shown": shown,

@@ -1,35 +1,29 @@
-"""Letters in words: subjects, greetings, why a line stands there. Spoken in the language that is set."""
+"""Letters in words: subjects, greetings, counts, goals. Spoken in the language that is set.
+
+What is said of a single line stands in `reasons`.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass
 
-from babel.dates import format_skeleton
 from flask import url_for
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from crm.agenda.labels import WORDS as AGENDA
 from crm.agenda.queries.awaits import Awaits
-from crm.agenda.rules import Kind, Line, Source
+from crm.agenda.rules import Kind
 from crm.counting.rules.goals import Comparator, Progress, Sum
 from crm.goals.labels import UNITS
 from crm.goals.queries.board import TrackState
 from crm.goals.rules import shown
 from crm.goals.rules.tracks import Track
-from crm.leads.labels import WORDS as LEADS
-from crm.leads.rules.kinds import Stage
 from crm.notices.rules import LetterKind
-from crm.projects.labels import DEMAND_WORDS
 from crm.reminders.letters.content import Behind, Content, Load, Shape
+from crm.reminders.letters.reasons import day_of_year
 from crm.reminders.queries.city import Move
-from crm.reminders.rules.parts import RED, SECTIONS, Told
-
-LOUD = 2
-"""From this week on a line says for how many it has stood there."""
 
 
 def subject(content: Content) -> str:
@@ -108,15 +102,6 @@ def _owed(count: int) -> str:
 
 def _this_week(count: int) -> str:
     return str(ngettext("%(num)d this week", "%(num)d this week", count))
-
-
-def act(line: Line) -> str:
-    """What the second link of a line does: 记跟进, 补佐证, 更正."""
-    if line.source is Source.PAPER:
-        return str(_("Give evidence"))
-    if line.source is Source.PROBLEM:
-        return str(_("Write down an answer"))
-    return str(_("Correct") if line.source is Source.RECEIPT else _("Log now"))
 
 
 @dataclass(frozen=True)
@@ -227,108 +212,3 @@ def moved(moves: Counter[Move]) -> str:
     return " · ".join(str(text) for move, text in said.items() if moves[move]) or str(
         _("Nothing moved among the leads of the unit.")
     )
-
-
-def title(line: Line) -> str:
-    """What a line is of; a confidential one by its number alone."""
-    if line.confidential:
-        return line.number
-    if line.source is Source.RECEIPT:
-        return f"{line.number} · {line.title}"
-    return line.title
-
-
-def details(told: Told, manager: bool) -> list[str]:
-    """What stands beneath the title, in order: what is asked, the stage, with whom."""
-    line, found = told.line, []
-    if not line.confidential:
-        if line.source is Source.PAPER:
-            found.append(str(DEMAND_WORDS[line.what]))
-        elif line.source is not Source.RECEIPT and line.what and told.kind is not Kind.NO_STEP:
-            found.append(line.what)
-        if isinstance(line.stage, Stage):
-            found.append(str(LEADS[Stage][line.stage]))
-    if manager:
-        found.append(line.owner)
-    return found
-
-
-def why(told: Told) -> str:
-    """Why it stands there, with the days: 逾期 3 天, 12 天未联系."""
-    say = _WHY.get(told.kind)
-    return str(AGENDA[Kind][told.kind]) if say is None else say(told)
-
-
-def whys(told: Told) -> list[str]:
-    """All reasons that are bad news, the section's first."""
-    others = [
-        replace(told, kind=kind, days=told.days_of(kind))
-        for kind in SECTIONS
-        if kind in RED & told.line.since.keys() and kind is not told.kind
-    ]
-    return [why(one) for one in (told, *others)]
-
-
-def day_of_year(day: date) -> str:
-    """11月25日周三."""
-    locale = get_locale()
-    return str(format_skeleton("MMMEd", day, locale=locale))
-
-
-def weeks(told: Told) -> str:
-    """第 3 周; nothing in its first."""
-    return str(_("week %(num)s here", num=told.weeks)) if told.weeks >= LOUD else ""
-
-
-def urgent(told: Told) -> bool:
-    """Whether it is told in red."""
-    late = told.kind is Kind.EVIDENCE and told.days > 0
-    return late or told.kind in (
-        Kind.OVERDUE,
-        Kind.SILENT,
-        Kind.LIMIT,
-        Kind.UNSTARTED,
-        Kind.LAPSING,
-        Kind.RETURNED,
-    )
-
-
-def _days_late(told: Told) -> str:
-    return str(ngettext("%(num)d day overdue", "%(num)d days overdue", told.days))
-
-
-def _due(told: Told) -> str:
-    if told.days > 0:
-        return _days_late(told)
-    return str(_("by %(day)s", day=day_of_year(told.line.since[told.kind])))
-
-
-def _on(told: Told) -> str:
-    return day_of_year(told.line.since[told.kind])
-
-
-_WHY: dict[Kind, Callable[[Told], str]] = {
-    Kind.OVERDUE: _days_late,
-    Kind.TODAY: _on,
-    Kind.WEEK: _on,
-    Kind.EVIDENCE: _due,
-    Kind.SILENT: lambda told: str(
-        ngettext("%(num)d day without contact", "%(num)d days without contact", told.days)
-    ),
-    Kind.LIMIT: lambda told: str(
-        ngettext("%(num)d day in this stage", "%(num)d days in this stage", told.days)
-    ),
-    Kind.UNSTARTED: lambda told: str(
-        ngettext("%(num)d day past its start", "%(num)d days past its start", told.days)
-    ),
-    Kind.LAPSING: lambda told: str(
-        ngettext("first report: %(num)d day left", "first report: %(num)d days left", -told.days)
-        if told.days
-        else _("first report: last day")
-    ),
-    Kind.RETURNED: lambda told: str(
-        ngettext("returned %(num)d day ago", "returned %(num)d days ago", told.days)
-        if told.days
-        else _("returned today")
-    ),
-}

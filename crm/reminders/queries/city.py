@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -22,6 +22,8 @@ from crm.core.clock import day_of
 from crm.goals.queries.board import Board, board
 from crm.leads.models import Lead, LeadEvent
 from crm.leads.rules.kinds import EventKind, Stage
+from crm.meeting.models import Decision
+from crm.meeting.queries.meetings import waiting_with
 from crm.reminders.queries.people import lines_known
 from crm.reminders.rules.parts import Key, running
 from crm.reminders.rules.schedule import week_before
@@ -44,6 +46,7 @@ class City:
     Attributes:
         week: this week; weeks: for how many weeks running lines stand in their owners' letters.
         moved: what happened from Monday to Sunday of the week before.
+        decisions: what meetings decided and is not done, by who is to do it.
     """
 
     now: datetime
@@ -54,6 +57,7 @@ class City:
     board: Board
     weeks: Mapping[Key, int]
     moved: Collection[tuple[Move, Ground]]
+    decisions: Mapping[int, Sequence[Decision]]
 
     def moves(self, reader: Reader) -> Counter[Move]:
         """What moved among the leads that he reads."""
@@ -82,6 +86,7 @@ def city(session: Session, actors: Collection[Actor], reader: Actor, now: dateti
         board=board(session, reader, year=today.year, on=today, now=now),
         weeks=running(everything.lines, known, str(week), str(before)),
         moved=list(_moved(session, day.week)),
+        decisions=waiting_with(session, [one.id for one in actors if one.id is not None]),
     )
 
 

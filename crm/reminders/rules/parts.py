@@ -158,3 +158,11 @@ def running(
             elif last == before:
                 found[key(line, kind)] = weeks + 1
     return found
+
+
+def weeks_since(decided_on: date, today: date) -> int:
+    """In how many weekly letters a decision has stood, this one's included; at least one.
+
+    Decided on a Monday, after that day's letter, it first stands in the next Monday's.
+    """
+    return max(1, ((today - decided_on).days + 6) // 7)

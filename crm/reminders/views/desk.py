@@ -14,8 +14,10 @@ from crm.accounts.rules import Permission
 from crm.catalog.queries import calendar_is_official
 from crm.core.errors import Missing
 from crm.core.gate import allow
+from crm.core.heart import health
 from crm.core.paging import Sort, turn
 from crm.core.request import act, here, page, write
+from crm.notices.labels import JOBS
 from crm.notices.models import Letter
 from crm.notices.operations import sending
 from crm.notices.queries import LogFilter, counts, letter, log
@@ -53,6 +55,8 @@ def index() -> Response:
         answers=ANSWERS,
         lost=lost,
         server=config().mail_server,
+        health=health(here.session, here.now),
+        jobs=JOBS,
     )
 
 
