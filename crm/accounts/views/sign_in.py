@@ -40,7 +40,7 @@ def sign_in() -> Response:
     form = SignInForm()
     if request.method == "GET" and here.signed_in:
         return _to(local_address(request.args.get("next")))
-    status = 200
+    status: int | None = None
     if form.validate_on_submit():
         username = username_key(form.username.data or "")
         place = _place(username)
