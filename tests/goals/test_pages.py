@@ -197,7 +197,7 @@ def test_pages_with_arguments_ask_the_same_of_few_and_of_many(
 
 
 def test_every_measure_has_a_track_and_a_rule_in_words() -> None:
-    from crm.goals.labels import RULES
+    from crm.counting.labels import FIGURES
 
-    assert set(TRACK_OF) == set(RULES) == set(Measure)
+    assert set(TRACK_OF) == set(FIGURES) == set(Measure)
     assert Dimension.ALL in TABS
