@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import product
 from random import Random
 from typing import TypeVar
@@ -108,6 +109,6 @@ def _work(row: Row, chance: Random) -> Work:
         effect=row["effect"],
         word=row["word"].removesuffix("科技"),
         content=row["content"].format(n=number),
-        low=round(float(row["low"]) * 10_000),
-        high=round(float(row["high"]) * 10_000),
+        low=int(Decimal(row["low"]) * 10_000),
+        high=int(Decimal(row["high"]) * 10_000),
     )
