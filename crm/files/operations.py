@@ -18,6 +18,7 @@ from crm.core.actor import Actor
 from crm.core.errors import Missing, Refused
 from crm.core.pictures import SHOWN
 from crm.core.store import Stored
+from crm.core.workbooks import Sheet
 from crm.files.models import Attachment
 from crm.files.rules import DRAW, TYPES, ending, file_name
 
@@ -137,6 +138,12 @@ def note_table(
     person = session.get_one(Person, actor.id)
     told = {"name": name, "conditions": conditions, "rows": rows}
     record_values(session, actor, "table.downloaded", person, now=now, after=told)
+
+
+def note_sheet(session: Session, actor: Actor, sheet: Sheet, *, now: datetime) -> None:
+    """The same of a workbook: its title, the filter that stands under it, its rows."""
+    rows = len(list(sheet.rows))
+    note_table(session, actor, name=sheet.title, conditions=sheet.notes[0], rows=rows, now=now)
 
 
 def _attachment(actor: Actor, file: Received, on: Subject, kind: str, now: datetime) -> Attachment:

@@ -211,3 +211,20 @@ def test_every_figure_of_twelve_leads_is_what_the_hand_reckons(city: City) -> No
         }
         lost = behind(session, manager, Wanted(asked, Of.LOST))
         assert [names[row.lead.id] for row in lost.rows.rows] == ["H"]
+
+
+def test_revisions_are_the_leads_revised_though_they_cancel_out_or_others_change_beside_them(
+    city: City,
+) -> None:
+    places = Places(city)
+    told = [
+        story(3, 3, 2, (4, 10, worth(3))),
+        story(3, 3, 5, (4, 11, worth(4))),
+        story(3, 3, 7, (4, 12, {"position": Position.LEADER})),
+    ]
+    with planted(places, told) as (session, _known):
+        manager, asked = places.actors["city_manager"], Asked(APRIL)
+        found = bridges(session, manager, asked, MARCH).whole
+        rows = turns(session, manager, asked, MARCH, Term.REVISED, CITY)
+        assert found.terms[Term.REVISED] == rows.whole == Sum(2, Money(0))
+        assert found.closes

@@ -46,7 +46,7 @@ def test_the_bridge_closes_to_the_fen_whatever_happened(
         opening += Sum(1, first[1]) if first[0].inside(place) else Sum()
         closing += Sum(1, last[1]) if last[0].inside(place) else Sum()
         changes += [
-            Change(before, after, 1, amount, amount - earlier)
+            Change(before, after, 1, amount, Sum(int(amount != earlier), amount - earlier))
             for (before, earlier), (after, amount) in itertools.pairwise(walk)
         ]
     assert bridge(changes, opening, closing, place).closes
@@ -56,7 +56,7 @@ def test_the_bridge_closes_to_the_fen_whatever_happened(
 def test_a_lead_that_enters_is_new_where_it_is_and_nowhere_else(
     after: Side, amount: Money, place: Place
 ) -> None:
-    found = bridge([Change(None, after, 1, amount, Money(0))], Sum(), Sum(), place)
+    found = bridge([Change(None, after, 1, amount, Sum())], Sum(), Sum(), place)
     inside = after.inside(place)
     assert found.terms[Term.NEW] == (Sum(1, amount) if inside else Sum())
     assert all(told == Sum() for term, told in found.terms.items() if term is not Term.NEW)
@@ -110,7 +110,7 @@ def test_an_exit_stands_at_the_amount_of_its_day_and_the_difference_is_a_revisio
         side(Stage.CONTACTED, Standing.LOST),
         1,
         Money.yi(5),
-        Money.yi(2),
+        Sum(1, Money.yi(2)),
     )
     found = bridge([lost], Sum(1, Money.yi(3)), Sum())
     assert found.terms[Term.LOST] == Sum(1, Money.yi(5))

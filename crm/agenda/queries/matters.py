@@ -147,7 +147,7 @@ def _of_receipts(query: Any) -> Any:
     return _with_project(started.join(Person, Person.id == Receipt.reported_by))
 
 
-def in_hand() -> ColumnElement[bool]:
+def under_way() -> ColumnElement[bool]:
     """A lead that is being worked on."""
     return and_(Lead.standing == Standing.OPEN, Lead.stage != Stage.SIGNED)
 
@@ -187,14 +187,14 @@ _PROJECT_GROUND = (
 LEADS = Matter(
     source=Source.LEAD,
     rows=_of_leads,
-    lives=in_hand(),
+    lives=under_way(),
     due=Lead.next_step_on,
     owner=Lead.owner_id,
     amount=Lead.amount_low,
     order=Lead.id,
     readable=leads_readable,
     reasons=lambda at: {
-        Kind.NO_STEP: Reason(and_(in_hand(), Lead.next_step_on == FOREVER), Lead.moved_on),
+        Kind.NO_STEP: Reason(and_(under_way(), Lead.next_step_on == FOREVER), Lead.moved_on),
         Kind.SILENT: Reason(silent(at.limits), _SILENT_SINCE),
         Kind.LIMIT: Reason(overstayed(at.limits), Lead.staged_from),
         Kind.LAPSING: Reason(lapsing(at.today), held_until(at.today)),

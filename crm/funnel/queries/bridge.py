@@ -99,29 +99,31 @@ def _changes(session: Session, actor: Actor, asked: Asked, since: date) -> list[
         Before.stage, Before.standing, _flag(_counts(actor, asked, Before)), Before.district_id,
         After.stage, After.standing, _flag(_counts(actor, asked, After)), After.district_id,
     ]  # fmt: skip
-    told: list[Any] = [one.label(f"side_{number}") for number, one in enumerate(sides)]
+    named: list[Any] = [one.label(f"side_{number}") for number, one in enumerate(sides)]
     inner = _joined(
         actor,
         asked,
         since,
-        *told,
+        *named,
         cast(After.amount, BigInteger).label("amount"),
         cast(Before.amount, BigInteger).label("earlier"),
     ).subquery()
     columns = [inner.c[f"side_{number}"] for number in range(len(sides))]
     revised = inner.c.amount - func.coalesce(inner.c.earlier, inner.c.amount)
-    query = select(*columns, func.count(), fen(inner.c.amount), fen(revised)).group_by(*columns)
+    how_many = func.count(case((revised != 0, 1)))
+    told = [func.count(), fen(inner.c.amount), how_many, fen(revised)]
+    query = select(*columns, *told).group_by(*columns)
     return [
         Change(
             None if b_stage is None else Side(b_stage, b_standing, bool(b_in), b_district),
             Side(a_stage, a_standing, bool(a_in), a_district),
             count,
             Money(amount),
-            Money(more),
+            Sum(times, Money(more)),
         )
         for (
             b_stage, b_standing, b_in, b_district, a_stage, a_standing, a_in, a_district,
-            count, amount, more,
+            count, amount, times, more,
         ) in session.execute(query)
     ]  # fmt: skip
 

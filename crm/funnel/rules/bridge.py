@@ -73,13 +73,16 @@ class Side:
 
 @dataclass(frozen=True)
 class Change:
-    """Leads that changed alike; `amount` is that of the day, `revised` what it differs by from before."""
+    """Leads that changed alike; `amount` is that of the day.
+
+    `revised` is how many of them had another amount before, and the difference: two may cancel out.
+    """
 
     before: Side | None
     after: Side
     count: int
     amount: Money
-    revised: Money
+    revised: Sum
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,6 @@ def bridge(changes: Iterable[Change], opening: Sum, closing: Sum, place: Place =
     for one in changes:
         if term := term_of(one.before, one.after, place):
             terms[term] += Sum(one.count, one.amount)
-        if one.revised.fen and one.before is not None and one.before.inside(place):
-            terms[Term.REVISED] += Sum(one.count, one.revised)
+        if one.before is not None and one.before.inside(place):
+            terms[Term.REVISED] += one.revised
     return Bridge(opening, terms, closing)

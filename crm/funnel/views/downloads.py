@@ -39,18 +39,10 @@ def download(what: str) -> Response:
     """A table of the funnel with the page's own filter."""
     seen = look()
     sheet = SHEETS[what](seen)
-    rows = list(sheet.rows)
     workbook = made(sheet, f"{sheet.title} {seen.on.isoformat()}")
 
     def note(session: Session) -> None:
-        crm.files.operations.note_table(
-            session,
-            here.actor,
-            name=sheet.title,
-            conditions=str(sheet.notes[0]),
-            rows=len(rows),
-            now=here.now,
-        )
+        crm.files.operations.note_sheet(session, here.actor, sheet, now=here.now)
 
     return send_made(workbook, note)
 

@@ -18,8 +18,9 @@ from crm.core.actor import Actor
 from crm.core.errors import Missing, Refused
 from crm.core.versions import take
 from crm.leads.models import Lead
+from crm.leads.queries.holding import in_hand
 from crm.leads.queries.scope import locked
-from crm.leads.queries.twins import in_hand, judged_by
+from crm.leads.queries.twins import judged_by
 
 MOST_TWINS = 5
 """So many leads in hand of one firm are set against a new one, the earliest first."""

@@ -38,7 +38,10 @@ def same_firm() -> ColumnElement[bool]:
 
 
 def in_hand() -> ColumnElement[bool]:
-    """A lost lead protects nothing, and of a signed one there is nothing left to negotiate."""
+    """Neither lost nor signed; a lead on hold is still somebody's.
+
+    A lost lead protects nothing, and of a signed one there is nothing left to negotiate.
+    """
     return and_(Lead.standing != Standing.LOST, Lead.stage != Stage.SIGNED)
 
 

@@ -23,6 +23,7 @@ from crm.leads.models import Lead
 from crm.leads.queries.duplicates import Found, Hidden
 from crm.leads.queries.holding import in_hand, same_firm
 from crm.leads.queries.scope import readable
+from crm.leads.queries.twins import shown
 from crm.leads.rules.duplicates import Likeness
 from crm.leads.rules.kinds import Stage, Standing
 
@@ -252,14 +253,7 @@ def _disputes(session: Session, query: Any) -> list[Dispute]:
         )
     }
     numbers = {one.lead_id for one in contests} | {row.lead_id for row in claims.values()}
-    leads = {
-        lead.id: lead
-        for lead in session.scalars(
-            select(Lead)
-            .options(joinedload(Lead.company), joinedload(Lead.owner), joinedload(Lead.unit))
-            .where(Lead.id.in_(numbers))
-        )
-    }
+    leads = shown(session, numbers)
     return [
         Dispute(one, claim, leads[claim.lead_id], leads[one.lead_id])
         for one in contests

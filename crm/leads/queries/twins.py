@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,6 @@ from crm.core.actor import Actor
 from crm.core.errors import Missing
 from crm.leads.models import Lead
 from crm.leads.queries.scope import readable
-from crm.leads.rules.kinds import Stage, Standing
 
 MOST = 100
 
@@ -27,11 +27,6 @@ class Pair:
     case: TwinCase
     lead: Lead
     other: Lead
-
-
-def in_hand() -> ColumnElement[bool]:
-    """Neither lost nor signed: a lead on hold is still somebody's."""
-    return and_(Lead.standing != Standing.LOST, Lead.stage != Stage.SIGNED)
 
 
 def judged_by(actor: Actor) -> ColumnElement[bool]:
@@ -92,12 +87,15 @@ def of_lead(session: Session, actor: Actor, lead_id: int) -> list[tuple[TwinCase
 def _pairs(session: Session, query: Any) -> list[Pair]:
     cases = session.scalars(query).all()
     numbers = {number for row in cases for number in (row.lead_id, row.other_id)}
-    leads = {
-        lead.id: lead
-        for lead in session.scalars(
-            select(Lead)
-            .options(joinedload(Lead.company), joinedload(Lead.owner), joinedload(Lead.unit))
-            .where(Lead.id.in_(numbers))
-        )
-    }
+    leads = shown(session, numbers)
     return [Pair(row, leads[row.lead_id], leads[row.other_id]) for row in cases]
+
+
+def shown(session: Session, numbers: Iterable[int]) -> dict[int, Lead]:
+    """Leads by their number with investor, owner and unit. The caller knows that the actor may see them."""
+    query = (
+        select(Lead)
+        .options(joinedload(Lead.company), joinedload(Lead.owner), joinedload(Lead.unit))
+        .where(Lead.id.in_(numbers))
+    )
+    return {lead.id: lead for lead in session.scalars(query)}

@@ -38,18 +38,10 @@ def download(what: str) -> Response:
     """A table of the page with the page's own filter."""
     look = asked()
     sheet = {"months": _months, "parts": _parts, "projects": _projects, "rows": _rows}[what](look)
-    rows = list(sheet.rows)
     workbook = made(sheet, f"{sheet.title} {look.frame.on.isoformat()}")
 
     def note(session: Session) -> None:
-        crm.files.operations.note_table(
-            session,
-            here.actor,
-            name=sheet.title,
-            conditions=str(sheet.notes[0]),
-            rows=len(rows),
-            now=here.now,
-        )
+        crm.files.operations.note_sheet(session, here.actor, sheet, now=here.now)
 
     return send_made(workbook, note)
 
