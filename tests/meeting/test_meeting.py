@@ -8,6 +8,7 @@ from datetime import timedelta
 import docx
 import openpyxl
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,3 +141,23 @@ def test_what_cannot_be_is_refused(city: City) -> None:
         operations.carry_out(session, city.actor("kunqu_officer"), mine, now=clock.now())
     with pytest.raises(Refused, match="already"), city.write() as session:
         operations.carry_out(session, city.actor("kunqu_officer"), mine, now=clock.now())
+
+
+def test_the_minutes_of_a_closed_meeting_name_the_decisions_of_its_day(
+    client: FlaskClient, city: City
+) -> None:
+    with time_machine.travel("2026-11-16T10:00:00+08:00", tick=False):
+        first = decision(city, "kunqu_manager", "kunqu_officer", "first")
+        city.sign_in(client, "kunqu_manager", "en")
+        closed = client.post("/meeting/close", data={"since": "2026-11-09"}).location
+    with time_machine.travel("2026-11-23T10:00:00+08:00", tick=False):
+        decision(city, "kunqu_manager", "kunqu_officer", "second")
+        with city.write() as session:
+            operations.carry_out(
+                session, city.actor("kunqu_officer"), first, result="", now=clock.now()
+            )
+        city.sign_in(client, "kunqu_manager", "en")
+        with client.get(f"{closed}/download/docx") as paper:
+            lines = [one.text for one in docx.Document(io.BytesIO(paper.data)).paragraphs]
+    assert any(line.startswith("first") for line in lines)
+    assert not any(line.startswith("second") for line in lines)

@@ -26,7 +26,7 @@ MOST = 30
 
 
 def promised(session: Session, actor: Actor, on: date) -> list[Project]:
-    """Projects that are to start within a month and have not, the earliest first."""
+    """Projects that are to start within a month of a day and had not by then, the earliest first."""
     return list(
         session.scalars(
             select(Project)
@@ -35,7 +35,7 @@ def promised(session: Session, actor: Actor, on: date) -> list[Project]:
                 projects_readable(actor),
                 lives(),
                 Project.planned_start.between(on, on + SOON),
-                ~reached_condition(Milestone.STARTED),
+                ~reached_condition(Milestone.STARTED, by=on),
             )
             .order_by(Project.planned_start, Project.id)
             .limit(MOST)

@@ -77,9 +77,10 @@ def followed(actor: Actor) -> ColumnElement[bool]:
     return or_(mine, Decision.unit_id.in_(units_of(actor)))
 
 
-def waiting(session: Session, actor: Actor) -> list[Decision]:
-    """What he may know of and is not done, the earliest due first."""
-    return _decisions(session, and_(followed(actor), Decision.done_on == FOREVER))
+def waiting(session: Session, actor: Actor, on: date) -> list[Decision]:
+    """What he may know of and was not done on the evening of a day, the earliest due first."""
+    stood = and_(Decision.decided_on <= on, Decision.done_on > on)
+    return _decisions(session, and_(followed(actor), stood))
 
 
 def mine(session: Session, actor: Actor) -> list[Decision]:

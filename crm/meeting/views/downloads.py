@@ -43,12 +43,12 @@ def _sent(form: str, closed: Meeting | None) -> Response:
     session, actor, today = here.session, here.actor, here.today
     since, on = (closed.since, closed.held_on) if closed else (since_of(), today)
     told = thawed(closed.figures) if closed else figures(session, actor, since, on)
-    decisions = queries.waiting(session, actor)
+    decisions = queries.waiting(session, actor, on)
     title, span = _("Weekly meeting"), _("from the evening of %(day)s", day=since.isoformat())
     words = f"{span} · {on.isoformat()}"
     answer: Made
     if form == "docx":
-        ahead = promised(session, actor, today)
+        ahead = promised(session, actor, on)
         note = closed.note if closed else ""
         answer = minutes(title, words, told, ahead, decisions, note, on)
     else:

@@ -285,10 +285,17 @@ def progress_condition(progress: Progress) -> ColumnElement[bool]:
     return found[progress]
 
 
-def reached_condition(milestone: Milestone, recognised: bool | None = None) -> ColumnElement[bool]:
-    """A Project that reported a milestone; with `recognised`, that a department did or did not yet."""
+def reached_condition(
+    milestone: Milestone, recognised: bool | None = None, by: date | None = None
+) -> ColumnElement[bool]:
+    """A Project that reported a milestone; with `recognised`, that a department did or did not yet.
+
+    With `by`, only one that was reached up to that day.
+    """
     query = select(1).where(Reached.project_id == Project.id, Reached.milestone == milestone)
     if recognised is not None:
         known = Reached.recognised_on.is_not(None)
         query = query.where(known if recognised else ~known)
+    if by is not None:
+        query = query.where(Reached.reported_on <= by)
     return exists(query)
